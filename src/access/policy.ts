@@ -1,0 +1,15 @@
+import type { Role } from "../core/principal.ts";
+
+/** The whole policy on one screen: each permission and the lowest role that has it. */
+export const policy = {
+  "self:read": "viewer",
+  "session:list": "operator",
+  "session:read": "operator",
+  "session:attach": "operator",
+  "session:end": "operator",
+  "session:create": "poweruser",
+  "session:see-all": "admin",
+  "session:end-any": "admin",
+} as const satisfies Record<string, Role>;
+
+export type Permission = keyof typeof policy;

@@ -1,0 +1,10 @@
+/** Where time comes from; tests turn it by hand. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  nowMs(): number;
+}
+
+export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** RFC 3339 in UTC with `Z` and milliseconds, as every time on the wire is written. */
+export const toRfc3339 = (epochMs: number): string => new Date(epochMs).toISOString();

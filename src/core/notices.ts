@@ -1,0 +1,16 @@
+import type { EndReason } from "./session-end.ts";
+
+/**
+ * What the gateway tells the session page, as JSON in `9.sp-notice,<n>.<json>;`. Standard Guacamole clients ignore the
+ * opcode. The closed list of kinds stands here; the tunnel sends them, the page reads this type.
+ */
+export type Notice =
+  | { kind: "step"; step: ConnectStep; state: "running" | "done"; ms?: number; limit_seconds?: number }
+  | { kind: "ended"; end_reason: EndReason; end_detail: string | null };
+
+export const noticeOpcode = "sp-notice";
+
+/** The stations of connecting, in their order; the page draws all of them and marks how far it is. */
+export const connectSteps = ["policy", "target", "host", "picture"] as const;
+/** policy: allow-list and name; target: reach it and sign in; host: guacd; picture: the first frame. */
+export type ConnectStep = (typeof connectSteps)[number];

@@ -1,0 +1,55 @@
+import { type RouteConfig, z } from "@hono/zod-openapi";
+import type { Permission } from "../access/policy.ts";
+
+/** Who may call a route: a permission of the policy, or everybody. */
+export type RouteAccess = Permission | "open";
+
+export interface RouteMeta {
+  readonly permission: RouteAccess;
+  /** Errors answer people as an HTML page instead of problem+json. */
+  readonly answersPeople?: boolean;
+}
+
+/** A declared route: its OpenAPI side and who may call it. A route without a permission does not type-check. */
+export type Route<R extends RouteConfig = RouteConfig> = R & { readonly meta: RouteMeta };
+
+export const defineRoute = <const R extends RouteConfig>(config: R, meta: RouteMeta): Route<R> =>
+  Object.assign(config, { meta });
+
+/** `limit` and `offset` of every list: a larger limit is clamped to 1000, anything but whole numbers is refused. */
+export const pageQuery = z.object({
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, "must be a whole number from 1")
+    .transform((text) => Math.min(Number(text), 1000))
+    .default(100)
+    .openapi({ type: "integer" }),
+  offset: z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number from 0")
+    .transform(Number)
+    .default(0)
+    .openapi({ type: "integer" }),
+});
+
+export const problemSchema = z
+  .object({
+    type: z.literal("about:blank"),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    error: z.string(),
+    code: z.string(),
+    field: z.string().optional(),
+    request_id: z.string(),
+  })
+  .openapi("Problem");
+
+/** The error answers of a route, for the OpenAPI document. */
+export const problems = <const S extends number>(...statuses: S[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: "Problem", content: { "application/problem+json": { schema: problemSchema } } },
+    ]),
+  ) as Record<S, { description: string; content: { "application/problem+json": { schema: typeof problemSchema } } }>;

@@ -1,0 +1,58 @@
+import type { Disposal } from "../core/disposal.ts";
+import type { Endpoint, PreparedEndpoint, Road } from "../core/endpoint.ts";
+import type { Secret } from "../core/secret.ts";
+
+/** What guacd is told: its protocol name and arguments by guacd's own names. Absent ones keep guacd's default. */
+export interface GuacdPlan {
+  readonly protocol: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** How to sign in to an SSH server. Several may be given; the server's order of methods decides. */
+export interface SshCredentials {
+  readonly username: string | null;
+  readonly password: Secret<string> | null;
+  readonly privateKey: Secret<string> | null;
+  readonly passphrase: Secret<string> | null;
+}
+
+/** One SSH session in the gateway's hands, towards which guacd is sent. */
+export interface SshRelayRequest {
+  readonly target: Endpoint;
+  readonly credentials: SshCredentials;
+  /** A pinned public host key line (`ssh-ed25519 AAAA…`, or a known_hosts line), or null for the known-hosts policy. */
+  readonly hostKey: string | null;
+  /** Runs instead of a login shell. */
+  readonly command: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What a session hands to `prepare`; every close goes on its disposal, every wait hears its signal. */
+export interface Prepare {
+  readonly target: Endpoint;
+  readonly settings: unknown;
+  readonly road: Road;
+  readonly disposal: Disposal;
+  readonly signal: AbortSignal;
+  /** A secret of this session by field name (`password`, `private_key`, `passphrase`), or null. */
+  secret(name: string): Secret<string> | null;
+  /** Signs in to the target and opens the loopback relay that guacd is sent to. Rejects with `SessionFailure`. */
+  openSshRelay(request: SshRelayRequest): Promise<PreparedEndpoint>;
+}
+
+/** A session protocol: one folder here plus one line in `index.ts`. */
+export interface SessionProtocol {
+  readonly id: string;
+  readonly label: string;
+  readonly defaultPort: number;
+  /** JSON Schema of the non-secret settings: API check, form, docs. */
+  readonly settingsSchema: object;
+  /** Which secrets of a create request this protocol uses. */
+  readonly secretFields: readonly string[];
+  /** Checks settings and returns them with defaults; throws `ZodError` whose paths are field names. */
+  parseSettings(settings: unknown): Record<string, unknown>;
+  /** What guacd is told for parsed settings. */
+  plan(endpoint: PreparedEndpoint, settings: unknown): GuacdPlan;
+  /** Opens what the session needs before guacd is dialled, and says where guacd is sent. */
+  prepare?(session: Prepare): Promise<PreparedEndpoint>;
+}

@@ -1,0 +1,129 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { endReasons } from "../../core/session-end.ts";
+import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+
+export type { ConnectStep, Notice } from "../../core/notices.ts";
+export type { EndReason } from "../../core/session-end.ts";
+
+export const sessionStatuses = ["pending", "active", "ended"] as const;
+
+const time = z.string().meta({ format: "date-time" });
+
+/** A session as the API shows it; absent values are null. */
+export const sessionSchema = z
+  .object({
+    session_id: z.uuid(),
+    session_type: z.string().meta({ example: "ssh" }),
+    status: z.enum(sessionStatuses),
+    hostname: z.string().nullable(),
+    port: z.int().nullable(),
+    username: z.string().nullable(),
+    url: z.string().nullable(),
+    created_by: z.string(),
+    created_at: time,
+    started_at: time.nullable(),
+    ended_at: time.nullable(),
+    end_reason: z.enum(endReasons).nullable(),
+    end_detail: z.string().nullable(),
+    active_connections: z.int(),
+    client_url: z.string(),
+    ws_url: z.string(),
+    share_url: z.string().nullable(),
+    banner_text: z.string().nullable(),
+    banner: z.string().nullable(),
+    recording: z.boolean(),
+    warnings: z.array(z.string()),
+  })
+  .openapi("Session");
+export type SessionView = z.infer<typeof sessionSchema>;
+
+/** What every protocol understands; the protocol's own fields are checked by its settings schema. */
+export const createSessionSchema = z
+  .looseObject({
+    session_type: z.string().nullish().meta({ description: "ssh when absent", example: "ssh" }),
+    hostname: z.string().nullish().meta({ description: "Name or address, at most 253 characters" }),
+    port: z.int("must be 1 to 65535").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535").nullish(),
+    username: z.string().max(256, "at most 256 characters").nullish(),
+    password: z.string().max(4096, "at most 4096 characters").nullish(),
+    disable_copy: z.boolean().nullish(),
+    disable_paste: z.boolean().nullish(),
+    width: z.int("must be a whole number").nullish(),
+    height: z.int("must be a whole number").nullish(),
+    dpi: z.int("must be a whole number").nullish(),
+    banner: z.string().max(4000, "at most 4000 characters").nullish(),
+  })
+  .openapi("CreateSession");
+export type CreateSessionInput = z.infer<typeof createSessionSchema>;
+
+const sessionId = z.object({ id: z.string() });
+const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
+export const createSessionRoute = defineRoute(
+  createRoute({
+    method: "post",
+    path: "/api/sessions",
+    summary: "Make a session. Nothing is dialled until its owner attaches",
+    request: { body: { content: { "application/json": { schema: createSessionSchema } } } },
+    responses: { 201: json(sessionSchema, "The session, pending"), ...problems(400, 401, 403, 409, 413, 415) },
+  }),
+  { permission: "session:create" },
+);
+
+export const listSessionsRoute = defineRoute(
+  createRoute({
+    method: "get",
+    path: "/api/sessions",
+    summary: "Sessions, newest first; other people's rows without address-book and sign-in facts",
+    request: {
+      query: pageQuery.extend({
+        status: z.enum(sessionStatuses).optional(),
+        type: z.string().max(64).optional(),
+        mine: z.enum(["true", "false"]).optional(),
+      }),
+    },
+    responses: {
+      200: json(z.array(sessionSchema), "A page; the total is in X-Total-Count"),
+      ...problems(400, 401, 403),
+    },
+  }),
+  { permission: "session:list" },
+);
+
+export const getSessionRoute = defineRoute(
+  createRoute({
+    method: "get",
+    path: "/api/sessions/{id}",
+    summary: "One session",
+    request: { params: sessionId },
+    responses: { 200: json(sessionSchema, "The session"), ...problems(401, 403, 404) },
+  }),
+  { permission: "session:read" },
+);
+
+export const endSessionRoute = defineRoute(
+  createRoute({
+    method: "delete",
+    path: "/api/sessions/{id}",
+    summary: "End a session at once: browser, guacd, target",
+    request: { params: sessionId },
+    responses: { 204: { description: "Ended, also when it had ended before" }, ...problems(401, 403, 404) },
+  }),
+  { permission: "session:end" },
+);
+
+export const attachSessionRoute = defineRoute(
+  createRoute({
+    method: "get",
+    path: "/ws/{id}",
+    summary: "The session's WebSocket (sub-protocol guacamole); a plain GET gives the same refusal, or 426",
+    request: { params: sessionId },
+    responses: {
+      101: { description: "The tunnel is open" },
+      ...problems(400, 401, 403, 404, 409, 410, 426),
+    },
+  }),
+  { permission: "session:attach" },
+);
