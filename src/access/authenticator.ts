@@ -1,0 +1,85 @@
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import type { ApiKeyPrincipal, Principal } from "../core/principal.ts";
+import type { Secret } from "../core/secret.ts";
+import { addressList } from "./address-list.ts";
+import type { AdminKeyRow, AdminKeyStore } from "./admin-key-store.ts";
+import type { LoginStore } from "./login-store.ts";
+import type { PersonStore } from "./person-store.ts";
+import { hashToken, newToken } from "./token.ts";
+
+/** Finds out who calls. A credential that is present but not good is `unauthenticated`, in one text for every cause. */
+export interface Authenticator {
+  byKey(key: Secret<string>, address: string): Promise<ApiKeyPrincipal>;
+  byLogin(cookie: Secret<string>, address: string): Promise<Principal>;
+  /** Swaps a key for a login; the token goes into the cookie. */
+  login(
+    key: Secret<string>,
+    address: string,
+    requestId: string,
+  ): Promise<{ token: Secret<string>; maxAgeSeconds: number }>;
+  logout(principal: Principal, address: string, requestId: string): Promise<void>;
+}
+
+/** A key's last use is written at most this often. */
+const touchEveryMs = 60_000;
+
+export const createAuthenticator = (deps: {
+  adminKeys: AdminKeyStore;
+  people: PersonStore;
+  logins: LoginStore;
+  clock: Clock;
+  loginTtlSeconds: () => number;
+}): Authenticator => {
+  const { adminKeys, people, logins, clock } = deps;
+
+  const useKey = async (row: AdminKeyRow | undefined, address: string): Promise<ApiKeyPrincipal> => {
+    const nowMs = clock.nowMs();
+    if (!row || row.disabledAtMs !== null || (row.expiresAtMs !== null && row.expiresAtMs <= nowMs)) throw refused();
+    if (row.allowedIps.length > 0 && !addressList(row.allowedIps).has(address)) throw refused();
+    if (nowMs - (row.lastUsedAtMs ?? 0) >= touchEveryMs) await adminKeys.touch(row.id, nowMs);
+    return { kind: "api_key", id: row.id, name: row.name, role: "admin" };
+  };
+
+  const byKey = async (key: Secret<string>, address: string) =>
+    useKey(await adminKeys.findByHash(hashToken(key)), address);
+
+  return {
+    byKey,
+
+    byLogin: async (cookie, address) => {
+      const login = await logins.findLive(hashToken(cookie), clock.nowMs());
+      if (login?.adminKeyId)
+        return { ...(await useKey(await adminKeys.findById(login.adminKeyId), address)), loginId: login.id };
+      const person = login?.personId ? await people.findById(login.personId) : undefined;
+      if (!login || !person || person.disabledAtMs !== null) throw refused();
+      const { id, email, role, groups } = person;
+      return { kind: "user", id, email, name: person.name ?? email, role, groups, loginId: login.id };
+    },
+
+    login: async (key, address, requestId) => {
+      const principal = await byKey(key, address);
+      const token = newToken("");
+      const maxAgeSeconds = deps.loginTtlSeconds();
+      const nowMs = clock.nowMs();
+      await logins.insert(
+        {
+          tokenHash: hashToken(token),
+          holder: { adminKeyId: principal.id },
+          expiresAtMs: nowMs + maxAgeSeconds * 1000,
+        },
+        { principal, requestId, address },
+        nowMs,
+      );
+      return { token, maxAgeSeconds };
+    },
+
+    logout: async (principal, address, requestId) => {
+      if (principal.kind === "system" || principal.loginId === undefined) return;
+      await logins.end(principal.loginId, { principal, requestId, address }, clock.nowMs());
+    },
+  };
+};
+
+const refused = (): AppError =>
+  new AppError("unauthenticated", "This key or sign-in is not valid, or it has been switched off.");
