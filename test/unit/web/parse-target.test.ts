@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { parseTarget } from "../../../src/web/portal/parse-target.ts";
+
+const target = (hostname: string, port: number | null, username: string | null) => ({
+  hostname,
+  port,
+  username,
+  command: null,
+  hasHops: false,
+});
+
+test.each([
+  ["ssh deploy@10.20.9.61 -p 2222", target("10.20.9.61", 2222, "deploy")],
+  ["ssh -p2222 deploy@db-1", target("db-1", 2222, "deploy")],
+  ["ssh -l deploy -i ~/.ssh/id_ed25519 -vp 2222 db-1", target("db-1", 2222, "deploy")],
+  ["ssh -o Port=2022 -o User=ops -A db-1", target("db-1", 2022, "ops")],
+  ["ssh db-1", target("db-1", null, null)],
+  ["  deploy@db-1:2222\n", target("db-1", 2222, "deploy")],
+  ["deploy@db-1 -p 2222", target("db-1", 2222, "deploy")],
+  ["db-1:2222", target("db-1", 2222, null)],
+  ["ssh://deploy@db-1:2222/", target("db-1", 2222, "deploy")],
+  ["ssh a@example.com@bastion", target("bastion", null, "a@example.com")],
+  ["root@[2001:db8::1]:22", target("2001:db8::1", 22, "root")],
+  ["root@2001:db8::1", target("2001:db8::1", null, "root")],
+])("%s fills the form", (text, parsed) => {
+  expect(parseTarget(text)).toEqual(parsed);
+});
+
+test.each(["db-1", "2001:db8::1", "", "   ", "two words", "ssh", "ssh -p 22", "https://db-1/path", "a@b c d"])(
+  "%j stays what was typed",
+  (text) => {
+    expect(parseTarget(text)).toBeNull();
+  },
+);
+
+test.each(["ssh -J a,b deploy@db-1", "ssh -Ja deploy@db-1", "ssh -o ProxyJump=a deploy@db-1"])(
+  "%s is known to name hops",
+  (text) => {
+    expect(parseTarget(text)).toMatchObject({ hostname: "db-1", username: "deploy", hasHops: true });
+  },
+);
+
+test("a command behind the host is kept apart from it", () => {
+  expect(parseTarget("ssh deploy@db-1 tail -f /var/log/syslog")).toMatchObject({
+    hostname: "db-1",
+    command: "tail -f /var/log/syslog",
+  });
+});
+
+test("a port that no host has is left out", () => {
+  expect(parseTarget("ssh deploy@db-1 -p 70000")).toMatchObject({ port: null });
+});
