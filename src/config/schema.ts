@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { isCidr } from "../core/cidr.ts";
+import { Secret } from "../core/secret.ts";
+
+/** The longest wait a Node timer can hold, 2^31 - 1 ms, in whole seconds. */
+const longestTimerSeconds = 2_147_483;
+
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+
+const table = <const S extends z.core.$ZodLooseShape>(shape: S) =>
+  z.strictObject(shape, { error: (issue) => (issue.code === "invalid_type" ? "must be a table" : undefined) });
+
+const whole = (fallback: number, limits: { min: number; max: number }, meaning: string) => {
+  const error = `must be a whole number from ${limits.min} to ${limits.max}`;
+  return z.int({ error }).min(limits.min, error).max(limits.max, error).default(fallback).describe(meaning);
+};
+
+const seconds = (fallback: number, meaning: string) => whole(fallback, { min: 1, max: 3600 }, meaning);
+const longSeconds = (fallback: number, min: 0 | 1, meaning: string) =>
+  whole(fallback, { min, max: longestTimerSeconds }, meaning);
+
+const text = z.string({ error: "must be text" });
+const filled = text.min(1, "must not be empty");
+/** Text whose empty string says "not set", so that the example file can name the key. */
+const optional = (meaning: string) =>
+  text
+    .default("")
+    .transform((value) => (value === "" ? null : value))
+    .describe(meaning);
+
+const cidrs = (fallback: string[], meaning: string) =>
+  z
+    .array(text.refine(isCidr, "must be an address or a CIDR such as 10.0.0.0/8"), { error: "must be a list of CIDRs" })
+    .default(fallback)
+    .describe(meaning);
+
+const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+
+/** A running guacd. `host` is a name or an address without brackets. */
+export interface GuacdAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+const guacdAddress = text.transform((value, context): GuacdAddress => {
+  const [, tls, host = "", port] = /^(tls:\/\/)?(\[[\da-f:.]+\]|[^\s:/[\]@]+):(\d{1,5})$/i.exec(value) ?? [];
+  if (port === undefined || Number(port) < 1 || Number(port) > 65535)
+    context.addIssue({ code: "custom", message: "must be host:port or tls://host:port" });
+  return { host: host.replace(/^\[|\]$/g, ""), port: Number(port), tls: tls !== undefined };
+});
+
+const publicUrl = text
+  .default("")
+  .transform((value, context) => {
+    if (value === "") return null;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const bare = url !== null && url.pathname === "/" && !/[?#@]/.test(value);
+    if (url && bare && /^https?:$/.test(url.protocol)) return url.origin;
+    context.addIssue({ code: "custom", message: "must be http://host or https://host, with a port where needed" });
+    return z.NEVER;
+  })
+  .describe(
+    "The address that browsers use, such as https://gateway.example.com; decides cookies, redirects and Origin checks. Empty: derived from the listener.",
+  );
+
+const databaseUrl = text
+  .regex(/^$|^postgres(ql)?:\/\/\S+$/, "must be postgres://user:password@host/name")
+  .default("")
+  .transform((value) => (value === "" ? null : new Secret(value)))
+  .meta({
+    description:
+      "A PostgreSQL database, postgres://user:password@host/name. Empty: a SQLite file in the data directory.",
+    secret: true,
+  });
+
+/** Every key there is, as the file spells it, with its default and its meaning. A key that is not here is refused. */
+export const configSchema = table({
+  server: table({
+    host: filled.default("127.0.0.1").describe("Name or address to listen on."),
+    port: whole(8089, { min: 0, max: 65535 }, "Port to listen on. 0: any free one, told in the listening line."),
+    public_url: publicUrl,
+    trusted_proxies: cidrs([], "Proxies whose X-Forwarded-For is believed."),
+    site_title: filled.max(100, "at most 100 characters").default("Sallyport").describe("Name that the pages show."),
+    data_dir: filled
+      .default("./data")
+      .describe("Holds database and key file; made with mode 0700. Seen from the working directory when relative."),
+  }).prefault({}),
+  tls: table({
+    cert_path: optional("Certificate chain in PEM; with tls.key_path the gateway speaks https. Empty: plain http."),
+    key_path: optional("Private key of the certificate in PEM."),
+  }).prefault({}),
+  database: table({ url: databaseUrl }).prefault({}),
+  guacd: table({
+    path: optional("The guacd program that the gateway runs and watches itself. Empty: the guacd of this host."),
+    addresses: z
+      .array(guacdAddress, { error: "must be a list of addresses" })
+      .max(1, "only one address is supported so far")
+      .prefault([])
+      .describe("A running guacd to use instead, host:port or tls://host:port; one at most."),
+    ca_path: optional(
+      "Certificate authority in PEM that a tls:// guacd must be signed by. Empty: those of the system.",
+    ),
+    connect_timeout_seconds: seconds(5, "Longest wait for a connection to guacd."),
+    args_timeout_seconds: seconds(10, "Longest wait for guacd to name its arguments."),
+    ready_timeout_seconds: seconds(5, "Longest wait for guacd to take the session."),
+    first_sync_timeout_seconds: seconds(30, "Longest wait for the first picture."),
+    silence_timeout_seconds: seconds(15, "Longest silence of guacd before it counts as lost."),
+  }).prefault({}),
+  ssh: table({
+    connect_timeout_seconds: seconds(10, "Longest wait for a TCP connection to an SSH server."),
+    key_exchange_timeout_seconds: seconds(10, "Longest wait for its key exchange."),
+    auth_timeout_seconds: seconds(10, "Longest wait for its sign-in."),
+    channel_timeout_seconds: seconds(10, "Longest wait for its shell or command."),
+  }).prefault({}),
+  tunnel: table({
+    slow_reader_seconds: seconds(15, "How long a browser may fail to take what is sent before it is disconnected."),
+  }).prefault({}),
+  session: table({
+    pending_timeout_seconds: longSeconds(300, 1, "How long a created session waits for its browser."),
+    banner_timeout_seconds: longSeconds(900, 0, "How long a banner waits for Continue. 0: no limit."),
+    max_duration_seconds: longSeconds(28_800, 0, "Longest session. 0: no limit."),
+    idle_timeout_seconds: longSeconds(3600, 0, "A session without input ends after this time. 0: no limit."),
+    history_days: whole(90, { min: 0, max: 36_500 }, "How long ended sessions are listed. 0: for ever."),
+    max_total: whole(500, { min: 1, max: 100_000 }, "Most sessions at a time."),
+    max_per_user: whole(50, { min: 1, max: 100_000 }, "Most sessions at a time of one person or key."),
+  }).prefault({}),
+  targets: table({
+    ssh: table({
+      allow: cidrs(
+        privateRanges,
+        "Addresses that SSH sessions may reach. Loopback, link-local and cloud metadata addresses only when listed.",
+      ),
+    }).prefault({}),
+  }).prefault({}),
+  auth: table({ session_ttl_seconds: longSeconds(43_200, 1, "How long a sign-in lasts.") }).prefault({}),
+  log: table({
+    level: choice(["trace", "debug", "info", "warn", "error"])
+      .default("info")
+      .describe("The least level that is logged."),
+    format: choice(["auto", "pretty", "json"])
+      .default("auto")
+      .describe("pretty: for people; json: one object a line; auto: pretty on a terminal, else json."),
+  }).prefault({}),
+});
+
+type CamelCase<S> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+type Frozen<T> = T extends string | number | boolean | null | Secret<unknown>
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Item[]
+    : { readonly [K in keyof T as CamelCase<K>]: Frozen<T[K]> };
+
+/** The whole configuration: deeply frozen, key names in camel case (`config.session.idleTimeoutSeconds`). */
+export type Config = Frozen<z.output<typeof configSchema>>;

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+import type { LoadedConfig } from "./load.ts";
+import type { Config } from "./schema.ts";
+
+/** Whether a key may change while the gateway runs; every other one waits for a restart. */
+export const changesAtRunTime = (path: string): boolean =>
+  path.startsWith("session.") || path.startsWith("targets.") || path === "log.level" || path === "server.site_title";
+
+export interface Reloaded {
+  /** Keys whose new value applies from now on. */
+  readonly applied: readonly string[];
+  /** Keys whose new value waits for a restart. */
+  readonly waiting: readonly string[];
+}
+
+/** The configuration of a running gateway. Take `config` once per request or session: it is a snapshot. */
+export class Settings {
+  #loaded: LoadedConfig;
+  readonly #load: () => LoadedConfig;
+
+  /** Reads the configuration with `load`, here and at every `reload`. Throws `ConfigError`. */
+  constructor(load: () => LoadedConfig) {
+    this.#load = load;
+    this.#loaded = load();
+  }
+
+  get config(): Config {
+    return this.#loaded.config;
+  }
+
+  /** Reads the configuration again. Throws `ConfigError` on a broken one; the old values stay. */
+  reload(): Reloaded {
+    const old = this.#loaded;
+    const fresh = this.#load();
+    const changed = [...fresh.values.keys()].filter(
+      (path) => !isDeepStrictEqual(fresh.values.get(path), old.values.get(path)),
+    );
+    const [applied, waiting] = [changed.filter(changesAtRunTime), changed.filter((path) => !changesAtRunTime(path))];
+    const values = new Map(old.values);
+    for (const path of applied) values.set(path, fresh.values.get(path));
+    const config = Object.freeze({
+      ...old.config,
+      server: Object.freeze({ ...old.config.server, siteTitle: fresh.config.server.siteTitle }),
+      session: fresh.config.session,
+      targets: fresh.config.targets,
+      log: Object.freeze({ ...old.config.log, level: fresh.config.log.level }),
+    });
+    this.#loaded = { ...old, config, values };
+    return { applied, waiting };
+  }
+}
