@@ -1,9 +1,9 @@
+import { isCidr } from "../core/cidr.ts";
 import type { Clock } from "../core/clock.ts";
 import { invalidField } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Actor } from "../core/principal.ts";
 import type { Secret } from "../core/secret.ts";
-import { isCidr } from "./address-list.ts";
 import type { AdminKeyRow, AdminKeyStore } from "./admin-key-store.ts";
 import { hashToken, newToken } from "./token.ts";
 

@@ -1,8 +1,8 @@
+import { addressList } from "../core/address-list.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import type { ApiKeyPrincipal, Principal } from "../core/principal.ts";
 import type { Secret } from "../core/secret.ts";
-import { addressList } from "./address-list.ts";
 import type { AdminKeyRow, AdminKeyStore } from "./admin-key-store.ts";
 import type { LoginStore } from "./login-store.ts";
 import type { PersonStore } from "./person-store.ts";
@@ -33,7 +33,7 @@ export const createAuthenticator = (deps: {
 }): Authenticator => {
   const { adminKeys, people, logins, clock } = deps;
 
-  const useKey = async (row: AdminKeyRow | undefined, address: string): Promise<ApiKeyPrincipal> => {
+  const admit = async (row: AdminKeyRow | undefined, address: string): Promise<ApiKeyPrincipal> => {
     const nowMs = clock.nowMs();
     if (!row || row.disabledAtMs !== null || (row.expiresAtMs !== null && row.expiresAtMs <= nowMs)) throw refused();
     if (row.allowedIps.length > 0 && !addressList(row.allowedIps).has(address)) throw refused();
@@ -42,7 +42,7 @@ export const createAuthenticator = (deps: {
   };
 
   const byKey = async (key: Secret<string>, address: string) =>
-    useKey(await adminKeys.findByHash(hashToken(key)), address);
+    admit(await adminKeys.findByHash(hashToken(key)), address);
 
   return {
     byKey,
@@ -50,7 +50,7 @@ export const createAuthenticator = (deps: {
     byLogin: async (cookie, address) => {
       const login = await logins.findLive(hashToken(cookie), clock.nowMs());
       if (login?.adminKeyId)
-        return { ...(await useKey(await adminKeys.findById(login.adminKeyId), address)), loginId: login.id };
+        return { ...(await admit(await adminKeys.findById(login.adminKeyId), address)), loginId: login.id };
       const person = login?.personId ? await people.findById(login.personId) : undefined;
       if (!login || !person || person.disabledAtMs !== null) throw refused();
       const { id, email, role, groups } = person;

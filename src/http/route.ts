@@ -6,8 +6,12 @@ export type RouteAccess = Permission | "open";
 
 export interface RouteMeta {
   readonly permission: RouteAccess;
-  /** Errors answer people as an HTML page instead of problem+json. */
-  readonly answersPeople?: boolean;
+  /** Changes something; true for everything but GET unless told. A GET with an effect answers HEAD with 405. */
+  readonly hasEffect?: boolean;
+  /** A WebSocket: a caller by cookie must show where the request comes from although it is a GET. */
+  readonly isSocket?: boolean;
+  /** An open route that wants to know its caller when there is one. */
+  readonly readsCaller?: boolean;
 }
 
 /** A declared route: its OpenAPI side and who may call it. A route without a permission does not type-check. */

@@ -125,5 +125,5 @@ export const attachSessionRoute = defineRoute(
       ...problems(400, 401, 403, 404, 409, 410, 426),
     },
   }),
-  { permission: "session:attach" },
+  { permission: "session:attach", isSocket: true },
 );

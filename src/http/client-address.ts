@@ -1,0 +1,21 @@
+import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+
+/**
+ * The address a request comes from: the right-most one in `X-Forwarded-For` that is not a trusted proxy, and only when
+ * the peer itself is one; else the peer. What a client writes into the header left of that never counts.
+ */
+export const clientAddress = (incoming: IncomingMessage, isTrustedProxy: (address: string) => boolean): string => {
+  const peer = plain(incoming.socket.remoteAddress ?? "");
+  if (!isTrustedProxy(peer)) return peer;
+  const forwarded = [incoming.headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
+  for (const text of forwarded.reverse()) {
+    const address = plain(text.trim());
+    if (isIP(address) === 0) return peer;
+    if (!isTrustedProxy(address)) return address;
+  }
+  return peer;
+};
+
+/** IPv4 addresses that a dual-stack socket writes as IPv6 are shown as IPv4. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");

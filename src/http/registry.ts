@@ -1,0 +1,173 @@
+import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Authenticator } from "../access/authenticator.ts";
+import { authorize } from "../access/authorize.ts";
+import { AppError } from "../core/errors.ts";
+import type { Actor, Principal } from "../core/principal.ts";
+import { authenticate, type Caller } from "./authenticate.ts";
+import type { LoginCookie } from "./cookie.ts";
+import type { Environment } from "./environment.ts";
+import type { OriginGuard } from "./origin-guard.ts";
+import { readJsonObject } from "./read-body.ts";
+import type { Route } from "./route.ts";
+import { validate } from "./validate.ts";
+
+type Schema<T> = T extends z.ZodType ? z.output<T> : undefined;
+type BodySchema<R extends RouteConfig> = R["request"] extends {
+  body: { content: { "application/json": { schema: infer S } } };
+}
+  ? Schema<S>
+  : undefined;
+type Part<R extends RouteConfig, K extends "params" | "query"> =
+  R["request"] extends Record<K, infer S> ? Schema<S> : undefined;
+type JsonBody<A> = A extends { content: { "application/json": { schema: infer S } } }
+  ? S extends z.ZodType
+    ? z.input<S>
+    : never
+  : undefined;
+
+/** What a handler may answer: a success status that the route declares, with that status' body. */
+export type Answer<R extends RouteConfig> = {
+  [S in keyof R["responses"] & (200 | 201 | 204 | 302)]: {
+    readonly status: S;
+    readonly body?: JsonBody<R["responses"][S]>;
+    readonly headers?: Record<string, string>;
+  };
+}[keyof R["responses"] & (200 | 201 | 204 | 302)];
+
+export interface Call<R extends RouteConfig> {
+  readonly params: Part<R, "params">;
+  readonly query: Part<R, "query">;
+  readonly body: BodySchema<R>;
+  /** Who calls, as the audit keeps it. Throws `unauthenticated` on an open route without a credential. */
+  readonly actor: Actor;
+  readonly principal: Principal;
+  readonly caller: Caller | undefined;
+  readonly c: Context<Environment>;
+}
+
+export interface Registry {
+  /** Mounts a declared route: authentication, origin, permission and input checks come before `handler`. */
+  add<R extends RouteConfig>(
+    route: Route<R>,
+    handler: (call: Call<R>) => Answer<R> | Response | Promise<Answer<R> | Response>,
+  ): void;
+  /** Call after the last `add`: wrong verbs answer 405 with Allow, OPTIONS 204. */
+  seal(): void;
+  readonly routes: readonly Route[];
+  readonly app: OpenAPIHono<Environment>;
+}
+
+export const createRegistry = (deps: {
+  app: OpenAPIHono<Environment>;
+  authenticator: Authenticator;
+  cookie: LoginCookie;
+  origin: OriginGuard;
+}): Registry => {
+  const { app, origin } = deps;
+  const routes: Route[] = [];
+
+  const callerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
+    if (route.meta.permission === "open" && !route.meta.readsCaller) return undefined;
+    const caller = await authenticate(c.req.raw.headers, c.get("address"), deps);
+    if (caller) c.set("principal", caller.principal);
+    return caller;
+  };
+
+  const add: Registry["add"] = (route, handler) => {
+    routes.push(route);
+    app.openAPIRegistry.registerPath(route);
+    const { permission, hasEffect = route.method !== "get", isSocket = false } = route.meta;
+    app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+      if (c.req.raw.method === "HEAD" && hasEffect) throw methodNotAllowed(routes, route.path);
+      const caller = await callerOf(c, route);
+      if (permission !== "open") {
+        if (!caller) throw new AppError("unauthenticated", "Sign in first, or send an API key.");
+        if (caller.byCookie && (hasEffect || isSocket)) origin.checkOrigin(c.req.raw.headers);
+        authorize(caller.principal, permission);
+      }
+      const answer = await handler(await readCall(route, caller, c));
+      return answer instanceof Response ? answer : toResponse(answer);
+    });
+  };
+
+  const seal = () => {
+    for (const path of new Set(routes.map((route) => route.path)))
+      app.all(honoPath(path), (c) => {
+        if (c.req.method === "OPTIONS")
+          return new Response(null, { status: 204, headers: { Allow: allowed(routes, path) } });
+        throw methodNotAllowed(routes, path);
+      });
+  };
+
+  return { add, seal, routes, app };
+};
+
+/**
+ * Checks the parts of a request against the route's own schemas. The compiler cannot follow a schema from the route's type
+ * to its value, so the one cast of this file stands here: each part was parsed by exactly the schema its type comes from.
+ */
+const readCall = async <R extends RouteConfig>(
+  route: Route<R>,
+  caller: Caller | undefined,
+  c: Context<Environment>,
+): Promise<Call<R>> => {
+  const body = jsonSchema(route.request?.body?.content);
+  const call = {
+    params: parsePart(route.request?.params, c.req.param()),
+    query: parsePart(route.request?.query, c.req.query()),
+    body: body && validate(body, await readJsonObject(c.req.raw)),
+    get principal() {
+      return known(caller).principal;
+    },
+    get actor() {
+      return { principal: known(caller).principal, requestId: c.get("requestId"), address: c.get("address") };
+    },
+    caller,
+    c,
+  };
+  return call as Call<R>;
+};
+
+const parsePart = (schema: unknown, input: unknown): unknown =>
+  schema instanceof z.ZodType ? validate(schema, input) : undefined;
+
+const jsonSchema = (content: object | undefined): z.ZodType | undefined => {
+  const media = content && Object.entries(content).find(([type]) => type === "application/json")?.[1];
+  return media?.schema instanceof z.ZodType ? media.schema : undefined;
+};
+
+const known = (caller: Caller | undefined): Caller => {
+  if (!caller) throw new AppError("unauthenticated", "Sign in first, or send an API key.");
+  return caller;
+};
+
+const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+const allowed = (routes: readonly Route[], path: string): string => {
+  const here = routes.filter((route) => route.path === path);
+  const methods = here.map((route) => route.method.toUpperCase());
+  if (here.some((route) => route.method === "get" && !route.meta.hasEffect)) methods.push("HEAD");
+  return [...methods, "OPTIONS"].join(", ");
+};
+
+const methodNotAllowed = (routes: readonly Route[], path: string): AppError => {
+  const allow = allowed(routes, path);
+  return new AppError("method_not_allowed", `This path takes ${allow}.`, { headers: { Allow: allow } });
+};
+
+const toResponse = ({
+  status,
+  body,
+  headers,
+}: {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}): Response => {
+  if (body === undefined) return new Response(null, { status, headers: { "Cache-Control": "no-store", ...headers } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
+  });
+};

@@ -1,0 +1,33 @@
+import type { z } from "@hono/zod-openapi";
+import { invalidField } from "../core/errors.ts";
+
+/** Parses `input` or throws `invalid_request` that names the first offending field by its path. */
+export const validate = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw issue ? issueError(issue) : invalidField("body", "is not valid");
+};
+
+/** The 400 of one zod issue: `jump_hosts[1].port: must be 1 to 65535`. */
+export const issueError = (issue: z.core.$ZodIssue) => {
+  if (issue.code === "unrecognized_keys")
+    return invalidField(pathOf([...issue.path, issue.keys[0] ?? ""]), "is not a known field");
+  return invalidField(pathOf(issue.path) || "body", describe(issue));
+};
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return text === "" ? String(part) : `${text}.${String(part)}`;
+  }, "");
+
+const describe = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === "invalid_type")
+    return issue.input === undefined ? "is required" : `must be ${withArticle(issue.expected)}`;
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
+  return issue.message;
+};
+
+const withArticle = (type: string): string =>
+  type === "int" ? "a whole number" : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
