@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { ConfigFault } from "./config-error.ts";
 import { type ConfigKey, configKeys } from "./keys.ts";
 import { nearest } from "./nearest.ts";
+import { readText } from "./read-text.ts";
 
 /** Names the configuration file; the one SALLYPORT_ variable that is not a key. */
 export const fileVariable = "SALLYPORT_CONFIG";
@@ -32,10 +32,10 @@ export const readEnvironment = (env: NodeJS.ProcessEnv): { overrides: Override[]
     else if (value !== undefined) overrides.push({ key, variable: key.variable, value: valueOf(key, value) });
     else if (fileName !== undefined)
       try {
-        const text = readFileSync(fileName, "utf8").replace(/\r?\n$/, "");
+        const text = readText(fileName).replace(/\r?\n$/, "");
         overrides.push({ key, variable: `${key.variable}_FILE`, value: valueOf(key, text) });
       } catch (error) {
-        const why = `cannot read ${fileName}: ${error instanceof Error ? error.message : error}`;
+        const why = `${fileName} ${error instanceof Error ? error.message : error}`;
         faults.push({ key: key.path, where: `${key.variable}_FILE`, why });
       }
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { fileVariable, readEnvironment } from "./environment.ts";
 import { configKeys } from "./keys.ts";
 import { nearest } from "./nearest.ts";
+import { readText } from "./read-text.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { tomlLines } from "./toml-lines.ts";
 
@@ -50,12 +51,12 @@ const chooseFile = (named: string | undefined): string | null => {
 
 const readToml = (file: string): { tables: Record<string, unknown>; lineOf: (path: string) => number | null } => {
   try {
-    const text = readFileSync(file, "utf8");
+    const text = readText(file);
     return { tables: parse(text), lineOf: tomlLines(text) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // The parser's message goes on with a picture of the place; its first line says what is wrong.
-    const why = error instanceof TomlError ? (message.split("\n")[0] ?? message) : `cannot be read: ${message}`;
+    const why = message.replace(/\n.*/s, "");
     const line = error instanceof TomlError ? error.line : null;
     throw new ConfigError([{ key: null, where: `${file}${lineSuffix(line)}`, why }]);
   }
