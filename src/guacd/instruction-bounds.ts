@@ -1,0 +1,104 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { GuacdProtocolError } from "./guacd-protocol-error.ts";
+
+/**
+ * What the bytes of a chunk are, which decides how its code points are counted: in ASCII a length is a jump; `broken` is
+ * text that guacd passed on as a target sent it, such as a desktop name in Latin-1.
+ */
+export type ChunkText = "ascii" | "utf8" | "broken";
+
+/** A character that the end of the chunk cuts is not held against it. */
+export const chunkTextOf = (data: Buffer): ChunkText => {
+  if (isAscii(data)) return "ascii";
+  return isUtf8(data.subarray(0, endOfWholeCharacters(data))) ? "utf8" : "broken";
+};
+
+/**
+ * Index after the instruction that starts at `start`. When `data` ends before it, a negative number: the least count of
+ * bytes that are missing. Throws `GuacdProtocolError` for what is no instruction.
+ */
+export const endOfInstruction = (data: Buffer, start: number, text: ChunkText): number => {
+  const size = data.length;
+  let at = start;
+  for (let elements = 0; elements < maxElements; elements++) {
+    let length = 0;
+    const firstDigit = at;
+    for (;;) {
+      if (at >= size) return size - at - 2; // at least the rest of the length, a terminator
+      const byte = data[at++] ?? 0;
+      if (byte === dot) break;
+      const digit = byte - 0x30;
+      if (digit < 0 || digit > 9) throw new GuacdProtocolError("a length has a character that is no digit");
+      length = length * 10 + digit;
+      if (length > maxElementCodePoints) throw new GuacdProtocolError("an element is too long");
+    }
+    if (at === firstDigit + 1) throw new GuacdProtocolError("an element has no length");
+    // guacd writes none, and a second spelling of an opcode could pass a filter.
+    if (at > firstDigit + 2 && data[firstDigit] === 0x30) throw new GuacdProtocolError("a length has a leading zero");
+    if (text === "ascii") at += length;
+    else if (text === "utf8") at = endOfUtf8(data, at, length);
+    else at = endAsGuacdCounts(data, at, length);
+    if (at >= size) return size - at - 1;
+    const terminator = data[at++];
+    if (terminator === semicolon) return at;
+    if (terminator !== comma) throw new GuacdProtocolError("an element does not end with , or ;");
+  }
+  throw new GuacdProtocolError("an instruction has too many elements");
+};
+
+const dot = 0x2e;
+const comma = 0x2c;
+const semicolon = 0x3b;
+/** Twice what the longest `args` of any guacd has. */
+const maxElements = 256;
+const maxElementCodePoints = 65_536;
+
+/** Index after `count` code points of valid UTF-8; beyond the end by at least one for each that is missing. */
+const endOfUtf8 = (data: Buffer, start: number, count: number): number => {
+  const size = data.length;
+  let at = start;
+  let left = count;
+  if (left >= 16) {
+    // Four bytes at once: a byte 10xxxxxx continues a character and does not count.
+    const words = new DataView(data.buffer, data.byteOffset, size);
+    for (const lastWord = size - 4; left >= 4 && at <= lastWord; at += 4) {
+      const word = words.getInt32(at, true);
+      const continuations = (word >>> 7) & (~word >>> 6) & 0x01010101;
+      left -= 4 - (Math.imul(continuations, 0x01010101) >>> 24);
+    }
+  }
+  for (; at < size; at++) {
+    if (((data[at] ?? 0) & 0xc0) === 0x80) continue;
+    if (left === 0) return at;
+    left--;
+  }
+  return size + left;
+};
+
+/** The same for any bytes, by guacd's own rule (unicode.c): a first byte decides the size, a stray one counts alone. */
+export const endAsGuacdCounts = (data: Buffer, start: number, count: number): number => {
+  const size = data.length;
+  let at = start;
+  for (let left = count; left > 0; left--) {
+    if (at >= size) return size + left;
+    at += characterBytes(data[at] ?? 0);
+  }
+  return at;
+};
+
+const characterBytes = (first: number): number => {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  if (first < 0xf0) return 3;
+  return first < 0xf8 ? 4 : 1;
+};
+
+const endOfWholeCharacters = (data: Buffer): number => {
+  const size = data.length;
+  for (let back = 1; back <= 3 && back <= size; back++) {
+    const byte = data[size - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    return characterBytes(byte) > back ? size - back : size;
+  }
+  return size;
+};

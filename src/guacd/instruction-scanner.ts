@@ -1,0 +1,119 @@
+import { isUtf8 } from "node:buffer";
+import { type DownOpcode, downOpcodeAt } from "./down-opcode.ts";
+import { GuacdProtocolError } from "./guacd-protocol-error.ts";
+import { type ChunkText, chunkTextOf, endOfInstruction } from "./instruction-bounds.ts";
+import { repairInstruction } from "./repair-instruction.ts";
+
+export interface ScannerHandlers {
+  /**
+   * Sees an instruction of `downOpcodes`, which is `data` from `start` to `end`; false cuts it out. Called before the
+   * run that holds it is forwarded.
+   */
+  visit(opcode: DownOpcode, data: Buffer, start: number, end: number): boolean;
+  /** Gets whole instructions in their order: as many at a time as lie together, without a copy where possible. */
+  forward(run: Buffer): void;
+}
+
+/**
+ * Cuts guacd's byte stream at instruction boundaries. Drawing instructions are jumped over; only an instruction that two
+ * chunks share is copied. Holds at most 64 KiB of an unfinished one. `push` throws `GuacdProtocolError` for what is no
+ * Guacamole, after which the scanner is of no more use.
+ */
+export class InstructionScanner {
+  readonly #handlers: ScannerHandlers;
+  /** The start of an instruction whose end has not come. */
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** Fewer bytes than this cannot finish it. */
+  #missingBytes = 0;
+
+  constructor(handlers: ScannerHandlers) {
+    this.#handlers = handlers;
+  }
+
+  push(chunk: Buffer): void {
+    const rest = this.#heldBytes === 0 ? chunk : this.#finishHeld(chunk);
+    if (rest.length > 0) this.#scan(rest);
+  }
+
+  /** Joins what is held with as little of the chunk as ends the instruction, and gives the rest. */
+  #finishHeld(chunk: Buffer): Buffer {
+    let taken = 0;
+    while (taken < chunk.length) {
+      const take = Math.min(this.#missingBytes + joinAheadBytes, chunk.length - taken);
+      this.#hold(chunk.subarray(taken, taken + take), this.#missingBytes - take);
+      taken += take;
+      if (this.#missingBytes > 0) continue;
+      const joined = Buffer.concat(this.#held, this.#heldBytes);
+      const text = chunkTextOf(joined);
+      const end = endOfInstruction(joined, 0, text);
+      if (end >= 0) {
+        this.#held = [];
+        this.#heldBytes = 0;
+        this.#pass(joined.subarray(0, end), text);
+        // More may be left than the chunk brought: broken text can end sooner than its first part let expect.
+        const left = joined.length - end;
+        return left <= taken
+          ? chunk.subarray(taken - left)
+          : Buffer.concat([joined.subarray(end), chunk.subarray(taken)]);
+      }
+      this.#held = [joined];
+      this.#missingBytes = -end;
+    }
+    return chunk.subarray(taken);
+  }
+
+  #hold(bytes: Buffer, missingBytes: number): void {
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > maxHeldBytes) throw new GuacdProtocolError("an instruction is longer than 64 KiB");
+    this.#held.push(bytes);
+    this.#missingBytes = missingBytes;
+  }
+
+  #scan(data: Buffer): void {
+    const text = chunkTextOf(data);
+    if (text === "broken") {
+      this.#scanBroken(data);
+      return;
+    }
+    let runStart = 0;
+    let at = 0;
+    while (at < data.length) {
+      const end = endOfInstruction(data, at, text);
+      if (end < 0) {
+        this.#hold(data.subarray(at), -end);
+        break;
+      }
+      const opcode = downOpcodeAt(data, at);
+      if (opcode !== null && !this.#handlers.visit(opcode, data, at, end)) {
+        if (at > runStart) this.#handlers.forward(data.subarray(runStart, at));
+        runStart = end;
+      }
+      at = end;
+    }
+    if (at > runStart) this.#handlers.forward(data.subarray(runStart, at));
+  }
+
+  #scanBroken(data: Buffer): void {
+    for (let at = 0; at < data.length; ) {
+      const end = endOfInstruction(data, at, "broken");
+      if (end < 0) {
+        this.#hold(data.subarray(at), -end);
+        return;
+      }
+      this.#pass(data.subarray(at, end), "broken");
+      at = end;
+    }
+  }
+
+  #pass(whole: Buffer, text: ChunkText): void {
+    const instruction = text === "broken" && !isUtf8(whole) ? repairInstruction(whole) : whole;
+    const opcode = downOpcodeAt(instruction, 0);
+    if (opcode !== null && !this.#handlers.visit(opcode, instruction, 0, instruction.length)) return;
+    this.#handlers.forward(instruction);
+  }
+}
+
+const maxHeldBytes = 65_536;
+/** Most instructions that a chunk cuts have their last few short elements within this of the known end. */
+const joinAheadBytes = 64;
