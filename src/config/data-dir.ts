@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { chmod, link, lstat, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Secret } from "../core/secret.ts";
@@ -67,7 +67,7 @@ export const loadKey = async ({ path }: DataDir): Promise<Secret<Buffer>> => {
 /** Written whole beside it and then linked, so that no one ever sees half a key and an existing one is never replaced. */
 const makeKey = async (path: string, file: string): Promise<void> => {
   if (await lstat(file).catch(() => null)) return;
-  const draft = join(path, `${draftPrefix}${process.pid}`);
+  const draft = join(path, draftPrefix + randomUUID());
   try {
     const handle = await open(draft, "wx", 0o600);
     try {
