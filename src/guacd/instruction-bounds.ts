@@ -59,12 +59,15 @@ const endOfUtf8 = (data: Buffer, start: number, count: number): number => {
   let at = start;
   let left = count;
   if (left >= 16) {
-    // Four bytes at once: a byte 10xxxxxx continues a character and does not count.
     const words = new DataView(data.buffer, data.byteOffset, size);
-    for (const lastWord = size - 4; left >= 4 && at <= lastWord; at += 4) {
-      const word = words.getInt32(at, true);
-      const continuations = (word >>> 7) & (~word >>> 6) & 0x01010101;
-      left -= 4 - (Math.imul(continuations, 0x01010101) >>> 24);
+    for (const last = size - 16; left >= 16 && at <= last; at += 16) {
+      const continuing =
+        continuations(words.getInt32(at, true)) +
+        continuations(words.getInt32(at + 4, true)) +
+        continuations(words.getInt32(at + 8, true)) +
+        continuations(words.getInt32(at + 12, true));
+      // The product's highest byte is the sum of the four.
+      left -= 16 - (Math.imul(continuing, 0x01010101) >>> 24);
     }
   }
   for (; at < size; at++) {
@@ -74,6 +77,9 @@ const endOfUtf8 = (data: Buffer, start: number, count: number): number => {
   }
   return size + left;
 };
+
+/** A one in each byte of the word that is 10xxxxxx: it continues a character and does not count. */
+const continuations = (word: number): number => (word >>> 7) & (~word >>> 6) & 0x01010101;
 
 /** The same for any bytes, by guacd's own rule (unicode.c): a first byte decides the size, a stray one counts alone. */
 export const endAsGuacdCounts = (data: Buffer, start: number, count: number): number => {

@@ -24,6 +24,7 @@ export class InstructionScanner {
   /** The start of an instruction whose end has not come. */
   #held: Buffer[] = [];
   #heldBytes = 0;
+  #heldText: ChunkText = "ascii";
   /** Fewer bytes than this cannot finish it. */
   #missingBytes = 0;
 
@@ -40,7 +41,9 @@ export class InstructionScanner {
   #finishHeld(chunk: Buffer): Buffer {
     let taken = 0;
     while (taken < chunk.length) {
-      const take = Math.min(this.#missingBytes + joinAheadBytes, chunk.length - taken);
+      // Where characters have up to four bytes, the least that is missing would be a long row of small steps.
+      const reach = this.#missingBytes * (this.#heldText === "ascii" ? 1 : 4) + joinAheadBytes;
+      const take = Math.min(reach, chunk.length - taken);
       this.#hold(chunk.subarray(taken, taken + take), this.#missingBytes - take);
       taken += take;
       if (this.#missingBytes > 0) continue;
@@ -58,6 +61,7 @@ export class InstructionScanner {
           : Buffer.concat([joined.subarray(end), chunk.subarray(taken)]);
       }
       this.#held = [joined];
+      this.#heldText = text;
       this.#missingBytes = -end;
     }
     return chunk.subarray(taken);
@@ -72,6 +76,7 @@ export class InstructionScanner {
 
   #scan(data: Buffer): void {
     const text = chunkTextOf(data);
+    this.#heldText = text;
     if (text === "broken") {
       this.#scanBroken(data);
       return;
