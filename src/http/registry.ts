@@ -50,7 +50,7 @@ export interface Registry {
   /** Mounts a declared route: authentication, origin, permission and input checks come before `handler`. */
   add<R extends RouteConfig>(
     route: Route<R>,
-    handler: (call: Call<R>) => Answer<R> | Response | Promise<Answer<R> | Response>,
+    handler: (call: Call<NoInfer<R>>) => Answer<NoInfer<R>> | Response | Promise<Answer<NoInfer<R>> | Response>,
   ): void;
   /** Call after the last `add`: wrong verbs answer 405 with Allow, OPTIONS 204. */
   seal(): void;

@@ -1,16 +1,22 @@
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { invalidField } from "../core/errors.ts";
 
 /** Parses `input` or throws `invalid_request` that names the first offending field by its path. */
-export const validate = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw issue ? issueError(issue) : invalidField("body", "is not valid");
+export const validate = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> =>
+  zodFaults(() => schema.parse(input));
+
+/** Runs something that parses with zod; its ZodError becomes `invalid_request` that names the first offending field. */
+export const zodFaults = <T>(parse: () => T): T => {
+  try {
+    return parse();
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    throw issue ? issueError(issue) : error;
+  }
 };
 
 /** The 400 of one zod issue: `jump_hosts[1].port: must be 1 to 65535`. */
-export const issueError = (issue: z.core.$ZodIssue) => {
+const issueError = (issue: z.core.$ZodIssue) => {
   if (issue.code === "unrecognized_keys")
     return invalidField(pathOf([...issue.path, issue.keys[0] ?? ""]), "is not a known field");
   return invalidField(pathOf(issue.path) || "body", describe(issue));

@@ -30,6 +30,7 @@ export interface SshRelayRequest {
 /** What a session hands to `prepare`; every close goes on its disposal, every wait hears its signal. */
 export interface Prepare {
   readonly target: Endpoint;
+  readonly username: string | null;
   readonly settings: unknown;
   readonly road: Road;
   readonly disposal: Disposal;
@@ -46,9 +47,9 @@ export interface SessionProtocol {
   readonly label: string;
   readonly defaultPort: number;
   /** JSON Schema of the non-secret settings: API check, form, docs. */
-  readonly settingsSchema: object;
-  /** Which secrets of a create request this protocol uses. */
-  readonly secretFields: readonly string[];
+  readonly settingsSchema: { readonly properties?: Readonly<Record<string, unknown>> };
+  /** Which fields of a create request say how to sign in (`password`, `generate_keypair`, …). */
+  readonly credentialFields: readonly string[];
   /** Checks settings and returns them with defaults; throws `ZodError` whose paths are field names. */
   parseSettings(settings: unknown): Record<string, unknown>;
   /** What guacd is told for parsed settings. */

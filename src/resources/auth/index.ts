@@ -1,0 +1,1 @@
+export { type AuthRoutesDeps, mountAuth } from "./routes.ts";

@@ -1,0 +1,47 @@
+import { z } from "@hono/zod-openapi";
+import { invalidField } from "../../core/errors.ts";
+import { Secret } from "../../core/secret.ts";
+import { validate } from "../../http/validate.ts";
+
+/** What turns key texts into keys; the ssh folder does it, this resource only asks. */
+export interface KeyTools {
+  /** Throws `invalid_request` on `private_key` or `passphrase`. */
+  parsePrivateKey(text: Secret<string>, passphrase: Secret<string> | null): Promise<{ privateKey: Secret<string> }>;
+  generateKeyPair(): { privateKey: Secret<string>; publicLine: string };
+}
+
+export interface Credentials {
+  /** By field name; a private key without its passphrase, as it was opened once here. */
+  readonly secrets: Readonly<Record<string, Secret<string>>>;
+  /** The public half of a key pair made for this session. */
+  readonly publicLine: string | null;
+}
+
+const secretFieldsSchema = z.object({
+  password: z.string().max(4096, "at most 4096 characters").optional(),
+  private_key: z.string().max(32_768, "at most 32768 characters").optional(),
+  passphrase: z.string().max(4096, "at most 4096 characters").optional(),
+  generate_keypair: z.boolean().optional(),
+});
+
+/** Checks how a session is to sign in and opens its key at once, so that a bad one is refused at creation. */
+export const readCredentials = async (fields: Record<string, unknown>, tools: KeyTools): Promise<Credentials> => {
+  const { password, private_key, passphrase, generate_keypair } = validate(secretFieldsSchema, fields);
+  if (generate_keypair && (password !== undefined || private_key !== undefined))
+    throw invalidField("generate_keypair", "cannot be combined with a password or private key");
+  if (passphrase !== undefined && private_key === undefined)
+    throw invalidField("passphrase", "needs a private_key that it opens");
+
+  const secrets: Record<string, Secret<string>> = {};
+  if (password !== undefined) secrets.password = new Secret(password);
+  if (private_key !== undefined) {
+    const opened = await tools.parsePrivateKey(
+      new Secret(private_key),
+      passphrase === undefined ? null : new Secret(passphrase),
+    );
+    secrets.private_key = opened.privateKey;
+  }
+  if (!generate_keypair) return { secrets, publicLine: null };
+  const pair = tools.generateKeyPair();
+  return { secrets: { private_key: pair.privateKey }, publicLine: pair.publicLine };
+};

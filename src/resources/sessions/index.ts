@@ -1,0 +1,1 @@
+export { mountSessions, type SessionRoutesDeps } from "./routes.ts";

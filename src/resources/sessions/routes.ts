@@ -1,0 +1,62 @@
+import { AppError } from "../../core/errors.ts";
+import type { Registry } from "../../http/registry.ts";
+import type { SessionDirectory } from "../../sessions/directory.ts";
+import type { Session } from "../../sessions/session.ts";
+import { attachSession } from "./attach-session.ts";
+import { readConnectData } from "./connect-data.ts";
+import { type CreateSessionDeps, createSession } from "./create-session.ts";
+import { endSession } from "./end-session.ts";
+import { findSession, listSessions } from "./list-sessions.ts";
+import {
+  attachSessionRoute,
+  createSessionRoute,
+  endSessionRoute,
+  getSessionRoute,
+  listSessionsRoute,
+} from "./schema.ts";
+import { toView } from "./view.ts";
+
+export type SessionRoutesDeps = CreateSessionDeps & { readonly directory: SessionDirectory };
+
+export const mountSessions = (registry: Registry, deps: SessionRoutesDeps): void => {
+  const view = (session: Session, principal: Parameters<typeof toView>[1]) =>
+    toView(session, principal, deps.directory.attachmentCount(session.id));
+  const create = createSession(deps);
+  const list = listSessions(deps);
+  const end = endSession(deps);
+  const attach = attachSession(deps);
+
+  registry.add(createSessionRoute, async ({ actor, body, c }) => {
+    const session = await create(actor, body, c.req.raw.signal);
+    return { status: 201, body: view(session, actor.principal), headers: { Location: `/api/sessions/${session.id}` } };
+  });
+
+  registry.add(listSessionsRoute, async ({ principal, query }) => {
+    const { sessions, total } = await list(principal, query);
+    return {
+      status: 200,
+      body: sessions.map((session) => view(session, principal)),
+      headers: { "X-Total-Count": String(total) },
+    };
+  });
+
+  registry.add(getSessionRoute, async ({ principal, params }) => ({
+    status: 200,
+    body: view(await findSession(deps.store, params.id), principal),
+  }));
+
+  registry.add(endSessionRoute, async ({ actor, params }) => {
+    await end(actor, params.id);
+    return { status: 204 };
+  });
+
+  registry.add(attachSessionRoute, async ({ actor, params, c }) => {
+    const session = await attach(actor.principal, params.id, c.req.query("mode"));
+    const { upgrade } = c.env;
+    if (!upgrade)
+      throw new AppError("upgrade_required", "This address is a WebSocket.", { headers: { Upgrade: "websocket" } });
+    const connectData = readConnectData(new URL(c.req.url).search.slice(1));
+    upgrade.accept = (socket) => deps.directory.attach({ session, socket, connectData, actor });
+    return new Response(null, { status: 204 });
+  });
+};

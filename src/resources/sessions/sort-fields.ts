@@ -1,0 +1,31 @@
+import { AppError, invalidField } from "../../core/errors.ts";
+import type { SessionProtocol } from "../../protocols/protocol.ts";
+import { laterFields } from "./later-fields.ts";
+
+export interface SortedFields {
+  /** The protocol's own non-secret fields. */
+  readonly settings: Record<string, unknown>;
+  /** Those that say how to sign in, still to be checked. */
+  readonly credentials: Record<string, unknown>;
+}
+
+/**
+ * Splits the fields of a create request that are not common to all protocols. Templates send every field, so null, "",
+ * false and [] count as absent; any other value of a field that the protocol does not have is refused by name.
+ */
+export const sortFields = (fields: Readonly<Record<string, unknown>>, protocol: SessionProtocol): SortedFields => {
+  const sorted: SortedFields = { settings: {}, credentials: {} };
+  const settingNames = Object.keys(protocol.settingsSchema.properties ?? {});
+  for (const [name, value] of Object.entries(fields)) {
+    if (isEmpty(value)) continue;
+    if (protocol.credentialFields.includes(name)) sorted.credentials[name] = value;
+    else if (settingNames.includes(name)) sorted.settings[name] = value;
+    else if (laterFields.has(name))
+      throw new AppError("not_supported", `${name}: is not supported yet`, { field: name });
+    else throw invalidField(name, `is not a field of ${protocol.id} sessions`);
+  }
+  return sorted;
+};
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0);

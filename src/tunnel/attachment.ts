@@ -1,0 +1,189 @@
+import type { WebSocket } from "ws";
+import type { Logger } from "../core/log.ts";
+import { type Notice, noticeOpcode } from "../core/notices.ts";
+import { encodeInstruction } from "../guacd/instruction.ts";
+import { InstructionError, parseInstructions } from "../guacd/instruction-parser.ts";
+import { webSocketCodeOf } from "../guacd/status.ts";
+import { UpFilter } from "./up-filter.ts";
+
+/** What an attachment tells its session. Nothing here ends a session: the session decides. */
+export interface AttachmentHandlers {
+  /** One allowed instruction for guacd; `input` when a person caused it. False asks to be held back until `resume()`. */
+  onInstruction(instruction: string, input: boolean): boolean;
+  /** The person pressed End. */
+  onEnd(): void;
+  /** The socket is gone, or was cut because it broke the rules or took nothing any more. Called once. */
+  onDetached(cause: DetachCause): void;
+  /** The browser has taken enough of what was sent for more to be sent. */
+  onDrain(): void;
+}
+
+export type DetachCause = "closed" | "silent" | "slow" | "grammar" | "overrun";
+
+/** Bytes that may wait for a slow browser before the sender is asked to pause, and when it may go on. */
+const highWaterBytes = 512 * 1024;
+const lowWaterBytes = 128 * 1024;
+/** A browser that answers none of two pings in a row is gone (half-open TCP). */
+const pingEveryMs = 10_000;
+/** How long the closing handshake may take before the socket is cut. */
+const closeLimitMs = 1_000;
+
+/**
+ * One browser WebSocket on a session, as its owner. Its first message down is the tunnel's own UUID; the client's pings
+ * are answered here. The socket belongs to the attachment, which closes it.
+ */
+export class Attachment {
+  readonly #socket: WebSocket;
+  readonly #handlers: AttachmentHandlers;
+  readonly #log: Logger;
+  readonly #filter: UpFilter;
+  readonly #slowReaderMs: number;
+  readonly #pinger: NodeJS.Timeout;
+  #slowTimer: NodeJS.Timeout | undefined;
+  #unansweredPings = 0;
+  #paused = false;
+  #detached = false;
+
+  constructor(options: {
+    socket: WebSocket;
+    tunnelId: string;
+    pasteAllowed: boolean;
+    slowReaderSeconds: number;
+    handlers: AttachmentHandlers;
+    log: Logger;
+  }) {
+    this.#socket = options.socket;
+    this.#handlers = options.handlers;
+    this.#log = options.log;
+    this.#filter = new UpFilter({ pasteAllowed: options.pasteAllowed });
+    this.#slowReaderMs = options.slowReaderSeconds * 1000;
+    this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on("close", () => this.#detach("closed"));
+    this.#socket.on("error", (error) => this.#log.debug({ err: error }, "browser socket failed"));
+    this.#socket.on("pong", () => {
+      this.#unansweredPings = 0;
+    });
+    this.#pinger = setInterval(() => this.#ping(), pingEveryMs);
+    this.#sendText(encodeInstruction(["", options.tunnelId]));
+  }
+
+  /** Sends whole instructions as they came from guacd. False when the sender should pause until `onDrain`. */
+  send(instructions: Buffer): boolean {
+    if (this.#detached) return true;
+    this.#socket.send(instructions, { binary: false }, () => this.#afterSend());
+    if (this.#socket.bufferedAmount <= highWaterBytes) return true;
+    this.#paused = true;
+    this.#watchSlowReader(this.#socket.bufferedAmount);
+    return false;
+  }
+
+  notice(notice: Notice): void {
+    this.#sendText(encodeInstruction([noticeOpcode, JSON.stringify(notice)]));
+  }
+
+  /** Lets the browser send again after `onInstruction` answered false. */
+  resume(): void {
+    if (!this.#detached) this.#socket.resume();
+  }
+
+  /**
+   * Closes the socket with a Guacamole status; a status other than 0 is told as an `error` instruction with `detail`
+   * first. `onDetached` is not called for it.
+   */
+  close(status: number, detail: string, webSocketCode: number = webSocketCodeOf(status)): void {
+    if (this.#detached) return;
+    if (status !== 0) this.#sendText(encodeInstruction(["error", detail, String(status)]));
+    this.#release();
+    // Clients read the number from the reason first (guacamole-common-js Tunnel), the code is for everybody else.
+    this.#socket.resume();
+    this.#socket.close(webSocketCode, String(status));
+    const cut = setTimeout(() => this.#socket.terminate(), closeLimitMs);
+    this.#socket.once("close", () => clearTimeout(cut));
+  }
+
+  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+    if (this.#detached) return;
+    if (isBinary) {
+      this.#refuse("grammar", 768, "a binary message", 1008);
+      return;
+    }
+    try {
+      for (const elements of parseInstructions(String(data))) {
+        this.#handle(elements);
+        if (this.#detached) return;
+      }
+    } catch (error) {
+      if (!(error instanceof InstructionError)) throw error;
+      const cause = error.status === 781 ? "overrun" : "grammar";
+      this.#refuse(cause, error.status, error.message, cause === "grammar" ? 1008 : 1009);
+    }
+  }
+
+  #handle(elements: readonly string[]): void {
+    if (elements[0] === "") {
+      if (elements[1] === "ping") this.#sendText(encodeInstruction(elements));
+      return;
+    }
+    const verdict = this.#filter.decide(elements);
+    if (verdict.kind === "pass") {
+      if (!this.#handlers.onInstruction(encodeInstruction(elements), verdict.input)) this.#socket.pause();
+    } else if (verdict.kind === "refuse") {
+      this.#sendText(encodeInstruction(["ack", verdict.stream, verdict.why, "771"]));
+    } else if (verdict.kind === "end") {
+      this.#handlers.onEnd();
+    } else {
+      this.#log.debug({ opcode: elements[0] }, "instruction dropped");
+    }
+  }
+
+  #refuse(cause: DetachCause, status: number, detail: string, code: number): void {
+    this.#log.info({ cause, status }, "browser refused");
+    this.close(status, detail, code);
+    this.#handlers.onDetached(cause);
+  }
+
+  #afterSend(): void {
+    if (!this.#paused || this.#socket.bufferedAmount > lowWaterBytes) return;
+    this.#paused = false;
+    clearTimeout(this.#slowTimer);
+    this.#slowTimer = undefined;
+    if (!this.#detached) this.#handlers.onDrain();
+  }
+
+  /** Cuts a browser that takes nothing at all for the limit; one that takes little is slow, but alive. */
+  #watchSlowReader(heldBytes: number): void {
+    this.#slowTimer ??= setTimeout(() => {
+      this.#slowTimer = undefined;
+      if (!this.#paused || this.#detached) return;
+      if (this.#socket.bufferedAmount < heldBytes) return this.#watchSlowReader(this.#socket.bufferedAmount);
+      this.close(776, "The browser took nothing for too long.");
+      this.#handlers.onDetached("slow");
+    }, this.#slowReaderMs);
+  }
+
+  #ping(): void {
+    if (this.#unansweredPings >= 2) {
+      this.#socket.terminate();
+      this.#detach("silent");
+      return;
+    }
+    this.#unansweredPings++;
+    this.#socket.ping();
+  }
+
+  #detach(cause: DetachCause): void {
+    if (this.#detached) return;
+    this.#release();
+    this.#handlers.onDetached(cause);
+  }
+
+  #release(): void {
+    this.#detached = true;
+    clearInterval(this.#pinger);
+    clearTimeout(this.#slowTimer);
+  }
+
+  #sendText(text: string): void {
+    if (!this.#detached && this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  }
+}
