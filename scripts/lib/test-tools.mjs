@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { must, rootPrefix, which } from "./run.mjs";
+import { SetupError, step } from "./steps.mjs";
+
+/** Programs that the tests start, and Debian's packages of them. */
+const packageOf = {
+  chromium: "chromium",
+  sshd: "openssh-server",
+  "ssh-keygen": "openssh-client",
+  ps: "procps",
+  ip: "iproute2",
+  git: "git",
+};
+
+export async function provideTestTools(root) {
+  const missing = Object.keys(packageOf).filter((program) => !which(program));
+  if (missing.length === 0) return;
+  const packages = missing.map((program) => packageOf[program]);
+  const install = ["sh", join(root, "scripts/install-packages.sh"), "--disable", "ssh", ...packages];
+  const next = `Run as root:\n    apt-get update && ${install.join(" ")}`;
+  const prefix = rootPrefix();
+  if (!prefix || !which("apt-get")) throw new SetupError(`The tests need ${missing.join(", ")}.`, next);
+  await step(`Installing ${packages.join(", ")} for the tests`, async () => {
+    const [program, ...args] = [...prefix, "apt-get", "update", "-q"];
+    await must(program, args, { next });
+    const [installer, ...installArgs] = [...prefix, ...install];
+    await must(installer, installArgs, { next });
+  });
+}
