@@ -20,7 +20,7 @@ export const parseAddress = (text: string): IpAddress | undefined => {
   return inner === undefined ? { family: 6, value } : { family: 4, value: inner };
 };
 
-/** Reads `10.0.0.0/8`, `fc00::/7` or a single address. Undefined when it is none, or has bits beyond its prefix. */
+/** Reads `10.0.0.0/8`, `fc00::/7` or a single address. Bits beyond the prefix do not count. Undefined when it is none. */
 export const parseNetwork = (text: string): IpNetwork | undefined => {
   const [addressText = "", prefixText, ...rest] = text.split("/");
   const written = isIPv4(addressText) ? 32 : isIPv6(addressText) && !addressText.includes("%") ? 128 : undefined;
@@ -29,12 +29,12 @@ export const parseNetwork = (text: string): IpNetwork | undefined => {
   if (prefix < 0 || prefix > written) return undefined;
   // Networks keep their own family, `::/0` is not `0.0.0.0/0`; only mapped ones become what they mean.
   const mapped = written === 128 && prefix >= 96 && embeddedIpv4(ipv6Value(addressText)) !== undefined;
-  const network: IpNetwork = mapped
-    ? { family: 4, value: embeddedIpv4(ipv6Value(addressText)) ?? 0n, prefix: prefix - 96 }
+  const network = mapped
+    ? { family: 4 as const, value: embeddedIpv4(ipv6Value(addressText)) ?? 0n, prefix: prefix - 96 }
     : written === 32
-      ? { family: 4, value: ipv4Value(addressText), prefix }
-      : { family: 6, value: ipv6Value(addressText), prefix };
-  return network.value === masked(network, network.prefix) ? network : undefined;
+      ? { family: 4 as const, value: ipv4Value(addressText), prefix }
+      : { family: 6 as const, value: ipv6Value(addressText), prefix };
+  return { ...network, value: masked(network, network.prefix) };
 };
 
 export const contains = (network: IpNetwork, address: IpAddress): boolean =>

@@ -122,7 +122,7 @@ test("lists are kept apart by protocol", () => {
   expect(policy.check("vnc", { host: "10.0.0.1", port: 5900 }, ["10.0.0.1"])).toContain("targets.vnc.allow");
 });
 
-test.each(["10.0.0.0/33", "10.0.0.1/8", "ten", "", "10/8", "fe80::%1/64", "::/129", "1.2.3.4/08x", "10.0.0.0/8/8"])(
+test.each(["10.0.0.0/33", "ten", "", "10/8", "fe80::%1/64", "::/129", "1.2.3.4/08x", "10.0.0.0/8/8"])(
   "%j is no network: the policy cannot be made with it",
   (entry) => expect(() => policyWith([entry])).toThrow("targets.ssh.allow"),
 );
