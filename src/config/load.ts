@@ -7,6 +7,7 @@ import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { fileVariable, readEnvironment } from "./environment.ts";
 import { configKeys } from "./keys.ts";
 import { nearest } from "./nearest.ts";
+import { getPath, isTable, setPath, type Table } from "./paths.ts";
 import { readText } from "./read-text.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { tomlLines } from "./toml-lines.ts";
@@ -23,9 +24,9 @@ export interface LoadedConfig {
 export const loadConfig = (options: { file?: string; env?: NodeJS.ProcessEnv } = {}): LoadedConfig => {
   const env = options.env ?? process.env;
   const file = chooseFile(options.file ?? env[fileVariable]);
-  const { tables, lineOf } = file === null ? noFile : readToml(file);
+  const { tables, lineOf } = file === null ? noFile() : readToml(file);
   const { overrides, faults } = readEnvironment(env);
-  for (const { key, value } of overrides) setPath(tables, key.path.split("."), value);
+  for (const { key, value } of overrides) setPath(tables, key.path, value);
   const whereOf = (path: string): string =>
     overrides.find(({ key }) => path === key.path)?.variable ?? `${file}${lineSuffix(lineOf(path))}`;
 
@@ -40,7 +41,12 @@ export const loadConfig = (options: { file?: string; env?: NodeJS.ProcessEnv } =
   return { config: toConfig(absolute), file, values };
 };
 
-const noFile = { tables: {}, lineOf: () => null };
+interface Toml {
+  readonly tables: Table;
+  readonly lineOf: (path: string) => number | null;
+}
+
+const noFile = (): Toml => ({ tables: {}, lineOf: () => null });
 
 /** The named file, else `./sallyport.toml` if it is there. */
 const chooseFile = (named: string | undefined): string | null => {
@@ -49,7 +55,7 @@ const chooseFile = (named: string | undefined): string | null => {
   return existsSync(usual) ? usual : null;
 };
 
-const readToml = (file: string): { tables: Record<string, unknown>; lineOf: (path: string) => number | null } => {
+const readToml = (file: string): Toml => {
   try {
     const text = readText(file);
     return { tables: parse(text), lineOf: tomlLines(text) };
@@ -63,22 +69,6 @@ const readToml = (file: string): { tables: Record<string, unknown>; lineOf: (pat
 };
 
 const lineSuffix = (line: number | null): string => (line === null ? "" : `:${line}`);
-
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Leaves a file's own mistake (a value where a table belongs) in place for the schema to report. */
-const setPath = (tables: Record<string, unknown>, [name = "", ...rest]: string[], value: unknown): void => {
-  if (rest.length === 0) tables[name] = value;
-  else {
-    tables[name] ??= {};
-    const child = tables[name];
-    if (isTable(child)) setPath(child, rest, value);
-  }
-};
-
-const getPath = (tables: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((node, name) => (isTable(node) ? node[name] : undefined), tables);
 
 const faultsOf = (issue: z.core.$ZodIssue, whereOf: (path: string) => string): ConfigFault[] => {
   const path = issue.path.filter((part) => typeof part === "string").join(".");

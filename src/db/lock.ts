@@ -27,12 +27,14 @@ export const lockDataDir = (path: string): DataDirLock => {
     throw new LockHeldError(`the data directory ${path} is in use by ${holder(pidFile)}`, { cause: error });
   }
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return {
-    release() {
-      rmSync(pidFile, { force: true });
-      file.close();
-    },
+  const release = (): void => {
+    process.off("exit", release);
+    rmSync(pidFile, { force: true });
+    file.close();
   };
+  // Also keeps the file referenced: one that is collected as garbage would drop the lock.
+  process.on("exit", release);
+  return { release };
 };
 
 const holder = (pidFile: string): string => {

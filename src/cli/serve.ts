@@ -1,0 +1,92 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Command } from "commander";
+import { ConfigError, describeFault } from "../config/config-error.ts";
+import { loadKey, openDataDir, sweepRunPath } from "../config/data-dir.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
+import { Settings } from "../config/settings.ts";
+import { createLogger, type Logger } from "../core/log.ts";
+import type { Secret } from "../core/secret.ts";
+import { version } from "../core/version.ts";
+import { lockDataDir } from "../db/lock.ts";
+import { type CommonOptions, commonOptions } from "./common.ts";
+
+const stopTimeoutMs = 9_000;
+
+export const serveCommand = (program: Command): void => {
+  program
+    .command("serve")
+    .description("run the gateway in the foreground")
+    .action((_: unknown, command: Command) => serve(commonOptions(command)));
+};
+
+/** Resolves when a signal has stopped the gateway. */
+const serve = async ({ config: file, json }: CommonOptions): Promise<void> => {
+  const stopSignal = nextStopSignal();
+  const settings = new Settings(() => loadConfig(file === undefined ? {} : { file }));
+  const log = createLogger({ level: settings.config.log.level, pretty: isPretty(settings.config) });
+  endOnUnexpectedError(log);
+  process.on("SIGHUP", () => reload(settings, log));
+  const dataDir = await openDataDir(settings.config.server.dataDir);
+  const lock = lockDataDir(dataDir.path);
+  try {
+    if (dataDir.isOpenToOthers) log.warn({ dataDir: dataDir.path }, "data directory found open to other users");
+    await sweepRunPath(dataDir);
+    const key = await loadKey(dataDir);
+    // Loaded here, so that the other commands start without the server's packages.
+    const { startGateway } = await import("../gateway.ts");
+    const gateway = await startGateway({ settings, dataDir, key, log });
+    log.info({ url: gateway.url, pid: process.pid, version, dataDir: dataDir.path }, "listening");
+    if (json) process.stdout.write(`${JSON.stringify({ url: gateway.url, pid: process.pid })}\n`);
+    if (gateway.firstKey) showFirstKey(gateway.firstKey, gateway.url);
+    log.info({ signal: await stopSignal }, "stopping");
+    const inTime = await Promise.race([gateway.close("shutdown").then(() => true), wait(stopTimeoutMs, false)]);
+    if (!inTime) log.warn({ stopTimeoutMs }, "stopping took too long, left the rest");
+  } finally {
+    lock.release();
+  }
+  log.info("stopped");
+};
+
+/** The first SIGTERM or SIGINT; a second one ends the process at once. */
+const nextStopSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    let asked = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(signal);
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
+
+const isPretty = ({ log: { format } }: Config): boolean =>
+  format === "pretty" || (format === "auto" && process.stderr.isTTY);
+
+/** Applies what may change at run time; a broken configuration is reported and the old values stay. */
+const reload = (settings: Settings, log: Logger): void => {
+  try {
+    const { applied, waiting } = settings.reload();
+    log.level = settings.config.log.level;
+    log.info({ applied, waitingForRestart: waiting }, "configuration reread");
+  } catch (error) {
+    const reasons = error instanceof ConfigError ? error.faults.map(describeFault) : [String(error)];
+    log.error({ reasons }, "configuration refused, old values kept");
+  }
+};
+
+/** After an error that nobody caught the state is unknown: it is logged once and the process ends. */
+const endOnUnexpectedError = (log: Logger): void => {
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "unexpected error");
+    process.exit(1);
+  });
+};
+
+/** Outside the log, which may be kept for long. */
+const showFirstKey = (key: Secret<string>, url: string): void => {
+  process.stderr.write(
+    `\n  Open ${url} and sign in with this admin key. It is shown only this once:\n\n    ${key.reveal()}\n\n`,
+  );
+};
