@@ -1,0 +1,101 @@
+/**
+ * The outlines in use, as path data on a 24-unit grid, drawn with a stroke of 1.75 and round ends. Most of them are from
+ * Tabler Icons (MIT License, Copyright (c) 2020-2024 Paweł Kuna); solid shapes stand in `solids`.
+ */
+export const outlines = {
+  terminal: ["M5 7l5 5l-5 5", "M12 19h7"],
+  display: ["M3 5a1 1 0 0 1 1-1h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1z", "M7 20h10", "M9 16v4", "M15 16v4"],
+  globe: [
+    "M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0",
+    "M3.6 9h16.8",
+    "M3.6 15h16.8",
+    "M11.5 3a17 17 0 0 0 0 18",
+    "M12.5 3a17 17 0 0 1 0 18",
+  ],
+  clipboard: [
+    "M9 5H7a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2h-2",
+    "M9 5a2 2 0 0 1 2-2h2a2 2 0 0 1 2 2v0a2 2 0 0 1-2 2h-2a2 2 0 0 1-2-2z",
+  ],
+  copy: [
+    "M8 10a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8a2 2 0 0 1-2-2z",
+    "M16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2",
+  ],
+  check: ["M5 12l5 5L20 7"],
+  minus: ["M6 12h12"],
+  close: ["M18 6L6 18", "M6 6l12 12"],
+  maximize: [
+    "M4 8V6a2 2 0 0 1 2-2h2",
+    "M4 16v2a2 2 0 0 0 2 2h2",
+    "M16 4h2a2 2 0 0 1 2 2v2",
+    "M16 20h2a2 2 0 0 0 2-2v-2",
+  ],
+  minimize: [
+    "M15 19v-2a2 2 0 0 1 2-2h2",
+    "M15 5v2a2 2 0 0 0 2 2h2",
+    "M5 15h2a2 2 0 0 1 2 2v2",
+    "M5 9h2a2 2 0 0 0 2-2V5",
+  ],
+  arrowDown: ["M12 5v14", "M18 13l-6 6l-6-6"],
+  arrowUp: ["M12 5v14", "M18 11l-6-6l-6 6"],
+  alert: [
+    "M12 9v4",
+    "M10.4 3.6L2.3 17.1a1.9 1.9 0 0 0 1.6 2.9h16.2a1.9 1.9 0 0 0 1.6-2.9L13.6 3.6a1.9 1.9 0 0 0-3.2 0z",
+    "M12 16.5h.01",
+  ],
+  arc: ["M12 4a8 8 0 1 1-8 8"],
+} as const satisfies Record<string, readonly string[]>;
+
+export const solids = {
+  person: [
+    "M12 4a4.2 4.2 0 1 1 0 8.4a4.2 4.2 0 0 1 0-8.4z",
+    "M4.5 19.6c0-3.4 3.1-5.6 7.5-5.6s7.5 2.2 7.5 5.6a.9.9 0 0 1-.9.9H5.4a.9.9 0 0 1-.9-.9z",
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+/** The mark, a castle gate, on a 32-unit grid: the wall, and its door at half strength. */
+export const mark = {
+  wall: "M2 2h7v5h4V2h6v5h4V2h7v28h-8V20a6 6 0 0 0-12 0v10H2z",
+  door: "M13 30V20a3 3 0 0 1 6 0v10z",
+} as const;
+
+export type IconName = keyof typeof outlines | keyof typeof solids;
+
+const svg = (tag: string, attributes: Readonly<Record<string, string>>): SVGElement => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+
+const isSolid = (name: IconName): name is keyof typeof solids => name in solids;
+
+/** An icon in the colour of the text around it, hidden from assistive technology: the text beside it says it. */
+export const drawIcon = (name: IconName, sizePx = 18): SVGElement => {
+  const solid = isSolid(name);
+  const size = String(sizePx);
+  const ink: Record<string, string> = solid
+    ? { fill: "currentColor" }
+    : {
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": "1.75",
+        "stroke-linecap": "round",
+        "stroke-linejoin": "round",
+      };
+  const image = svg("svg", { viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true", ...ink });
+  for (const d of solid ? solids[name] : outlines[name]) image.append(svg("path", { d }));
+  return image;
+};
+
+/** The mark in the colour of the text around it. */
+export const drawMark = (sizePx: number): SVGElement => {
+  const size = String(sizePx);
+  const image = svg("svg", {
+    viewBox: "0 0 32 32",
+    width: size,
+    height: size,
+    fill: "currentColor",
+    "aria-hidden": "true",
+  });
+  image.append(svg("path", { d: mark.wall }), svg("path", { d: mark.door, opacity: "0.55" }));
+  return image;
+};

@@ -1,0 +1,85 @@
+import type { SessionView } from "../../resources/sessions/schema.ts";
+import { h } from "../dom.ts";
+import { button, copyButton } from "./button.ts";
+import { type Card, cardFrame } from "./card.ts";
+import { protocolIcon, sessionName } from "./session-name.ts";
+import { clockTime } from "./time-words.ts";
+
+/** A press sooner than this was meant for something else, such as the page before. */
+const continueAfterMs = 500;
+
+interface BannerInput {
+  readonly session: SessionView;
+  readonly banner: string;
+  readonly waitsUntil: Date;
+  readonly onContinue: () => void;
+  readonly onCancel: () => void;
+  readonly onExpired: () => void;
+}
+
+/** The text to read and the key to install before anything is dialled. */
+export const bannerCard = ({ session, banner, waitsUntil, onContinue, onCancel, onExpired }: BannerInput): Card => {
+  const shownAtMs = performance.now();
+  const { text, publicKey } = splitBanner(banner);
+  const body: HTMLElement[] = [];
+  if (text !== "") body.push(h("p", { class: "sp-banner-text" }, text));
+  if (publicKey !== null) body.push(keyBlock(session, publicKey));
+  const go = button({
+    label: "Continue",
+    look: "primary",
+    keyCap: "Enter",
+    onPress: () => {
+      if (performance.now() - shownAtMs >= continueAfterMs) onContinue();
+    },
+  });
+  const expiry = setTimeout(onExpired, waitsUntil.getTime() - Date.now());
+  return {
+    element: cardFrame({
+      title: "Before you start",
+      name: `${sessionName(session)}, by hand`,
+      protocol: { type: session.session_type, icon: protocolIcon(session.session_type) },
+      body,
+      foot: [
+        go,
+        button({ label: "Cancel", look: "quiet", onPress: onCancel }),
+        h(
+          "p",
+          { class: "sp-card-note" },
+          `Nothing is dialled yet. This page waits until ${clockTime(waitsUntil, "minutes")}.`,
+        ),
+      ],
+      width: "narrow",
+    }),
+    focus: go,
+    dispose: () => clearTimeout(expiry),
+  };
+};
+
+/** A key made for the session is the banner's last line. */
+export const splitBanner = (banner: string): { text: string; publicKey: string | null } => {
+  const lines = banner.trimEnd().split("\n");
+  const last = lines.at(-1) ?? "";
+  if (!/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]{40,}/.test(last)) return { text: banner.trim(), publicKey: null };
+  return { text: lines.slice(0, -1).join("\n").trim(), publicKey: last };
+};
+
+const keyBlock = ({ username }: SessionView, publicKey: string): HTMLElement =>
+  h(
+    "div",
+    { class: "sp-banner-key" },
+    h("h2", {}, "A key was made for this session"),
+    h(
+      "p",
+      {},
+      "Add this line to ",
+      h("code", {}, "~/.ssh/authorized_keys"),
+      ...(username ? [" of ", h("code", {}, h("bdi", {}, username))] : []),
+      " on the target, then continue. The private half is forgotten when the session ends.",
+    ),
+    h(
+      "div",
+      { class: "sp-well" },
+      h("code", {}, publicKey),
+      copyButton("Copy", "outline", () => publicKey),
+    ),
+  );

@@ -1,0 +1,96 @@
+import { ArrayBufferReader, ArrayBufferWriter, type Client, type InputStream } from "@glokon/guacamole-common-js";
+
+/** The largest text that the session host takes. */
+export const longestBytes = 262_144;
+
+export interface ClipboardState {
+  readonly fromTarget: { readonly text: string; readonly at: Date; readonly isCopied: boolean } | null;
+  /** Why the last text did not go to the target. */
+  readonly refusal: string | null;
+}
+
+export interface Clipboard {
+  state(): ClipboardState;
+  receive(stream: InputStream, mimetype: string): void;
+  /** Sends a text to the target's clipboard. */
+  send(text: string): void;
+  /** Sends a text that the device's clipboard holds, unless the target has it already. */
+  offer(text: string): void;
+  /** Offers what the device's clipboard holds, where the browser has allowed reading it without asking. */
+  offerOwn(): Promise<void>;
+  onchange: (() => void) | null;
+}
+
+/** Moves text between the target's clipboard and this device's, as far as browser and policy let it. */
+export const createClipboard = (client: Client): Clipboard => {
+  let state: ClipboardState = { fromTarget: null, refusal: null };
+  let lastSent: string | null = null;
+  const change = (next: Partial<ClipboardState>) => {
+    state = { ...state, ...next };
+    clipboard.onchange?.();
+  };
+  const keep = async (text: string) => {
+    const at = new Date();
+    lastSent = text;
+    const isCopied = await writeOwn(text);
+    change({ fromTarget: { text, at, isCopied } });
+  };
+  const send = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length > longestBytes) {
+      change({ refusal: "This text is longer than 256 KiB. Send it as a file instead." });
+      return;
+    }
+    lastSent = text;
+    const writer = new ArrayBufferWriter(client.createClipboardStream("text/plain"));
+    writer.onack = (status) => {
+      if (status.isError()) change({ refusal: "Pasting into this target is switched off." });
+    };
+    writer.sendData(bytes);
+    writer.sendEnd();
+    if (state.refusal !== null) change({ refusal: null });
+  };
+  const offer = (text: string) => {
+    if (text !== "" && text !== lastSent) send(text);
+  };
+  const clipboard: Clipboard = {
+    onchange: null,
+    state: () => state,
+    receive: (stream, mimetype) => {
+      const decoder = new TextDecoder();
+      const reader = new ArrayBufferReader(stream);
+      let text = "";
+      reader.ondata = (data) => {
+        text += decoder.decode(data, { stream: true });
+      };
+      reader.onend = () => {
+        if (mimetype.startsWith("text/")) void keep(text + decoder.decode());
+      };
+    },
+    send,
+    offer,
+    offerOwn: async () => offer((await readOwn()) ?? ""),
+  };
+  return clipboard;
+};
+
+const writeOwn = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Only with a permission given before: the page never raises the browser's question by itself. */
+const readOwn = async (): Promise<string | null> => {
+  // TypeScript's list of permissions lacks this one, and browsers without it throw.
+  const permissions: { query(wanted: { name: string }): Promise<PermissionStatus> } = navigator.permissions;
+  try {
+    const permission = await permissions.query({ name: "clipboard-read" });
+    return permission.state === "granted" ? await navigator.clipboard.readText() : null;
+  } catch {
+    return null;
+  }
+};

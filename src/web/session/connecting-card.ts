@@ -1,0 +1,121 @@
+import type { ConnectStep, Notice, SessionView } from "../../resources/sessions/schema.ts";
+import { h } from "../dom.ts";
+import { drawIcon } from "../icons.ts";
+import { drawPath, type Station } from "../path.ts";
+import { button } from "./button.ts";
+import { type Card, cardFrame } from "./card.ts";
+import { connectWords } from "./connect-words.ts";
+import { protocolIcon, sessionName, targetAddress } from "./session-name.ts";
+import { measuredTime } from "./time-words.ts";
+
+type StepNotice = Extract<Notice, { kind: "step" }>;
+type Progress =
+  | { state: "running"; sinceMs: number; limitSeconds: number | undefined }
+  | { state: "done"; ms: number | undefined };
+
+export interface ConnectingCard extends Card {
+  step(notice: StepNotice): void;
+  /** The socket is open but silent: something in between may hold it back. */
+  warnSilent(): void;
+}
+
+const steps = Object.keys(connectWords).filter((step): step is ConnectStep => step in connectWords);
+const refreshEveryMs = 100;
+
+/** How far connecting is: the path, and each step with the time it took or has taken so far. */
+export const connectingCard = (session: SessionView, onCancel: () => void): ConnectingCard => {
+  const progress = new Map<ConnectStep, Progress>();
+  const path = h("div");
+  const list = h("ol", { class: "sp-steps" });
+  const limit = h("p", { class: "sp-card-note" });
+  const silent = h("p", { class: "sp-card-warning", role: "status", hidden: true });
+  const spoken = h("p", { class: "sp-offscreen", role: "status" });
+  const icon = protocolIcon(session.session_type);
+  const cancel = button({ label: "Cancel", look: "outline", keyCap: "Esc", onPress: onCancel });
+  const draw = () => {
+    path.replaceChildren(drawPath(stations(session, progress), icon));
+    list.replaceChildren(...steps.map((step) => stepRow(step, progress.get(step))));
+    limit.textContent = limitWords(progress);
+  };
+  const tick = () => {
+    for (const time of list.querySelectorAll<HTMLElement>("[data-since]")) {
+      time.textContent = measuredTime(Date.now() - Number(time.dataset.since));
+    }
+  };
+  draw();
+  const timer = setInterval(tick, refreshEveryMs);
+  return {
+    element: cardFrame({
+      title: "Connecting",
+      name: sessionName(session),
+      protocol: { type: session.session_type, icon },
+      path,
+      body: [list, silent, spoken],
+      foot: [cancel, limit],
+      width: "connecting",
+    }),
+    focus: cancel,
+    onEscape: onCancel,
+    dispose: () => clearInterval(timer),
+    step: (notice) => {
+      progress.set(
+        notice.step,
+        notice.state === "running"
+          ? { state: "running", sinceMs: Date.now(), limitSeconds: notice.limit_seconds }
+          : { state: "done", ms: notice.ms },
+      );
+      spoken.textContent = connectWords[notice.step][notice.state];
+      draw();
+    },
+    warnSilent: () => {
+      silent.textContent =
+        "Connected, but no picture arrives. A proxy between you and the gateway may hold back WebSocket traffic.";
+      silent.hidden = false;
+    },
+  };
+};
+
+const stepRow = (step: ConnectStep, progress: Progress | undefined): HTMLElement => {
+  const state = progress?.state ?? "waiting";
+  const face = { waiting: "minus", running: "arc", done: "check" } as const;
+  const row = h(
+    "li",
+    { "data-state": state },
+    h("span", { class: "sp-step-face" }, drawIcon(face[state], 13)),
+    h("span", { class: "sp-step-name" }, connectWords[step][state]),
+  );
+  if (progress?.state === "running") {
+    const since = h("span", { class: "sp-step-time", "data-since": String(progress.sinceMs) });
+    since.textContent = measuredTime(Date.now() - progress.sinceMs);
+    row.append(since);
+  } else if (progress?.ms !== undefined) {
+    row.append(h("span", { class: "sp-step-time" }, measuredTime(progress.ms)));
+  }
+  return row;
+};
+
+const stations = (session: SessionView, progress: ReadonlyMap<ConnectStep, Progress>): Station[] => {
+  const target = progress.get("target");
+  const gatewayState = progress.size === 0 ? "running" : "ok";
+  const address = targetAddress(session);
+  const note = target?.state === "running" ? "signing in" : address;
+  return [
+    { kind: "you", name: "You", state: "ok" },
+    { kind: "gateway", name: "Gateway", state: gatewayState },
+    {
+      kind: "target",
+      name: "Target",
+      state: target === undefined ? "waiting" : target.state === "done" ? "ok" : "running",
+      ...(note ? { note } : {}),
+    },
+  ];
+};
+
+const limitWords = (progress: ReadonlyMap<ConnectStep, Progress>): string => {
+  for (const [step, now] of progress) {
+    if (now.state === "running" && now.limitSeconds !== undefined) {
+      return `${connectWords[step].who} has ${now.limitSeconds} s to answer`;
+    }
+  }
+  return "";
+};

@@ -1,0 +1,134 @@
+import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
+import { durationWords } from "./time-words.ts";
+
+/** What the words may name. `ranForMs` is null when the session never started. */
+export interface EndFacts {
+  readonly session: SessionView;
+  readonly detail: string | null;
+  readonly ranForMs: number | null;
+}
+
+/** Where the way broke: at a station, or behind it. */
+export type BreakPlace = "you" | "gateway" | "target";
+
+export interface EndWords {
+  readonly title: string;
+  readonly sentence: string;
+  readonly breakAt?: BreakPlace;
+  /** Starting again can't help before somebody has changed something. */
+  readonly isFinal?: boolean;
+}
+
+/** The words for the end of a session, in the order of the gateway's own list. */
+export const endWords = (reason: EndReason, facts: EndFacts): EndWords => table[reason](facts);
+
+const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
+  closed: (facts) => ({
+    title: "You ended the session",
+    sentence:
+      facts.ranForMs === null ? "It was ended before it had started." : `It ran for ${durationWords(facts.ranForMs)}.`,
+  }),
+  terminated: ({ detail }) => ({
+    title: "An admin ended this session",
+    sentence: detail ?? "Ask them before you start again.",
+  }),
+  expired: () => ({
+    title: "This session was never opened",
+    sentence: "It waited for a while and was then let go. Start it again when you are ready.",
+  }),
+  idle: () => ({ title: "Ended without input", sentence: "Nothing was typed, clicked or touched for too long." }),
+  max_duration: () => ({ title: "Ended at its time limit", sentence: "Start again for a new session." }),
+  target_closed: (facts) => ({
+    title: isSignOut(facts) ? "You signed out" : "The target closed the session",
+    sentence: closedSentence(facts),
+  }),
+  target_unreachable: ({ session, detail }) => ({
+    title: unreachableTitle(session, detail),
+    sentence: detail ?? "It is off, or a firewall drops the traffic.",
+    breakAt: "target",
+  }),
+  target_not_allowed: ({ detail }) => ({
+    title: "The gateway may not reach this target",
+    sentence: detail ?? "It is outside the networks that an admin has allowed.",
+    breakAt: "gateway",
+    isFinal: true,
+  }),
+  host_key_changed: ({ session }) => ({
+    title: "The host key of the target has changed",
+    sentence: `${session.hostname ?? "It"} showed another key than the one seen before. It may have been reinstalled, or someone may be in between. Nothing was sent to it, and the gateway does not connect until an admin decides.`,
+    breakAt: "target",
+    isFinal: true,
+  }),
+  certificate_untrusted: ({ detail }) => ({
+    title: "The target's certificate is not trusted",
+    sentence: detail ?? "Nothing was sent to it. An admin can allow its certificate.",
+    breakAt: "target",
+  }),
+  auth_failed: ({ detail }) => ({
+    title: "The target refused the sign-in",
+    sentence: detail ?? "Check the name and the password or key.",
+    breakAt: "target",
+  }),
+  guacd_failed: () => ({
+    title: "The session host stopped",
+    sentence: "It is being restarted. Nothing is wrong with the target. Start again in a few seconds.",
+    breakAt: "gateway",
+  }),
+  hop_failed: ({ detail }) => ({
+    title: "A hop stopped answering",
+    sentence: [detail, "Programs you started may have stopped with it, unless they ran in tmux, screen or a service."]
+      .filter((part) => part !== null)
+      .join(" "),
+    breakAt: "target",
+  }),
+  browser_failed: () => ({
+    title: "The isolated browser stopped",
+    sentence: "The page could not be shown any longer. Start again for a fresh browser.",
+    breakAt: "target",
+  }),
+  recording_failed: () => ({
+    title: "Ended because it could not be recorded",
+    sentence: "This target must be recorded and the recording stopped. Tell an admin; the disk may be full.",
+    breakAt: "gateway",
+  }),
+  client_gone: () => ({
+    title: "The connection to this page was lost",
+    sentence: "The gateway ended the session because nobody was attached to it any longer.",
+    breakAt: "you",
+  }),
+  revoked: () => ({
+    title: "Your access was taken back",
+    sentence: "Your account or key was changed. Sign in again or ask an admin.",
+    isFinal: true,
+  }),
+  node_lost: () => ({
+    title: "The gateway stopped",
+    sentence: "Start again; the target may still hold your work.",
+    breakAt: "gateway",
+  }),
+  shutdown: () => ({
+    title: "The gateway was restarted",
+    sentence: "Start again; the target may still hold your work.",
+    breakAt: "gateway",
+  }),
+  error: ({ session }) => ({
+    title: "Something broke in the gateway",
+    sentence: `Nothing you did. Tell an admin this number: ${session.session_id}.`,
+    breakAt: "gateway",
+  }),
+};
+
+const isSignOut = ({ session, detail }: EndFacts): boolean =>
+  session.session_type === "ssh" && /\bexit(?:ed)?\b\D*\b0\b/i.test(detail ?? "");
+
+const closedSentence = ({ ranForMs, detail }: EndFacts): string => {
+  const closed = ranForMs === null ? "The target closed it" : `The target closed it after ${durationWords(ranForMs)}`;
+  const failed = detail !== null && /[1-9]\d*/.test(detail) ? ` ${detail}` : "";
+  return `${closed}, as it does when you sign out or type exit.${failed}`;
+};
+
+const unreachableTitle = ({ hostname, port }: SessionView, detail: string | null): string => {
+  const host = hostname ?? "The target";
+  if (/\bname\b|\bresolve|\bnot known\b/i.test(detail ?? "")) return `${host} can't be found`;
+  return port === null ? `${host} does not answer` : `${host} does not answer on port ${port}`;
+};

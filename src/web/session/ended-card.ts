@@ -1,0 +1,107 @@
+import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
+import { h } from "../dom.ts";
+import { drawPath, type Station } from "../path.ts";
+import { button, copyButton } from "./button.ts";
+import { type Card, cardFrame } from "./card.ts";
+import { type BreakPlace, type EndWords, endWords } from "./end-words.ts";
+import { protocolIcon, sessionName, targetAddress } from "./session-name.ts";
+import { clockTime } from "./time-words.ts";
+
+interface EndedInput {
+  readonly session: SessionView;
+  readonly reason: EndReason;
+  readonly detail: string | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date;
+}
+
+/** Why the session is over, where the way broke, and what to do next. */
+export const endedCard = ({ session, reason, detail, startedAt, endedAt }: EndedInput): Card => {
+  const ranForMs = startedAt === null ? null : endedAt.getTime() - startedAt.getTime();
+  const words = endWords(reason, { session, detail, ranForMs });
+  const again = button({
+    label: "Start again",
+    look: "primary",
+    keyCap: "Enter",
+    onPress: () => location.assign(`/?again=${encodeURIComponent(session.session_id)}`),
+  });
+  const back = button({
+    label: "Back to sessions",
+    look: words.isFinal ? "primary" : "quiet",
+    onPress: () => location.assign("/"),
+  });
+  const details = () => detailText(session, words, { reason, detail, endedAt });
+  const icon = protocolIcon(session.session_type);
+  const keys = reason === "host_key_changed" ? fingerprintTable(detail) : null;
+  return {
+    element: cardFrame({
+      title: words.title,
+      name: sessionName(session),
+      protocol: { type: session.session_type, icon },
+      ...(words.breakAt ? { path: drawPath(stations(session, words.breakAt), icon) } : {}),
+      body: [
+        h("p", { role: "alert" }, words.sentence),
+        ...(keys ? [keys] : []),
+        h(
+          "dl",
+          { class: "sp-facts" },
+          h("dt", {}, "Ended"),
+          h("dd", {}, `${clockTime(endedAt, "seconds")}, `, h("code", {}, reason)),
+          h("dt", {}, "Session"),
+          h("dd", {}, h("code", {}, session.session_id)),
+        ),
+      ],
+      foot: [
+        ...(words.isFinal ? [back] : [again, back]),
+        copyButton(
+          words.isFinal ? "Copy details for an admin" : "Copy details",
+          words.isFinal ? "outline" : "quiet",
+          details,
+        ),
+      ],
+      width: "wide",
+    }),
+    focus: words.isFinal ? back : again,
+  };
+};
+
+const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
+  const address = targetAddress(session);
+  const gateway = breakAt === "target" ? "ok" : breakAt === "gateway" ? "failed" : "plain";
+  return [
+    { kind: "you", name: "You", ...(breakAt === "you" ? { state: "failed", breaksBehind: true } : { state: "ok" }) },
+    { kind: "gateway", name: "Gateway", state: gateway, ...(breakAt === "gateway" ? { breaksBehind: true } : {}) },
+    {
+      kind: "target",
+      name: "Target",
+      state: breakAt === "target" ? "failed" : "waiting",
+      ...(address ? { note: address } : {}),
+    },
+  ];
+};
+
+/** The two keys that the gateway's sentence names: the known one first, then the one shown now. */
+const fingerprintTable = (detail: string | null): HTMLElement | null => {
+  const [known, shown] = (detail ?? "").match(/SHA256:[A-Za-z0-9+/=]+/g) ?? [];
+  if (known === undefined || shown === undefined) return null;
+  return h(
+    "dl",
+    { class: "sp-fingerprints" },
+    h("div", {}, h("dt", {}, "Known before"), h("dd", {}, h("code", {}, known))),
+    h("div", { class: "sp-bad" }, h("dt", {}, "Shown now"), h("dd", {}, h("code", {}, shown))),
+  );
+};
+
+const detailText = (
+  session: SessionView,
+  words: EndWords,
+  { reason, detail, endedAt }: Pick<EndedInput, "reason" | "detail" | "endedAt">,
+): string =>
+  [
+    words.title,
+    words.sentence,
+    ...(detail !== null && detail !== words.sentence ? [detail] : []),
+    `Target: ${sessionName(session)}`,
+    `Ended: ${endedAt.toISOString()}, ${reason}`,
+    `Session: ${session.session_id}`,
+  ].join("\n");

@@ -1,0 +1,28 @@
+import type { Refusal } from "./api.ts";
+import type { Card } from "./card.ts";
+import { noticeCard } from "./notice-card.ts";
+
+const retryAfterSeconds = 4;
+
+/** The gateway said no. People who are not signed in are sent to sign in and come back here. */
+export const refusalCard = (refusal: Refusal): Card => {
+  if (refusal.code === "unauthenticated") location.replace(`/?next=${encodeURIComponent(location.pathname)}`);
+  const [title, sentence] = words[refusal.code] ?? ["The gateway refused this session", refusal.detail];
+  return noticeCard({ title, sentence, code: refusal.code, requestId: refusal.requestId });
+};
+
+/** The gateway said nothing; the page looks again by itself. */
+export const unreachableCard = (retry: () => void): Card =>
+  noticeCard({
+    title: "The gateway does not answer",
+    sentence: "It may be restarting, or something between you and the gateway holds back its traffic.",
+    code: "gateway_unreachable",
+    retry: { afterSeconds: retryAfterSeconds, run: retry },
+  });
+
+const words: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
+  unauthenticated: ["Sign in first", "You are taken to the sign-in page and back here."],
+  not_found: ["No such session", "There is no such session, or it is not yours."],
+  gone: ["This session has ended", "Start a new one from your sessions."],
+  not_started: ["The session has not started yet", "Only its owner can start it. Open this page again when it runs."],
+};

@@ -1,0 +1,24 @@
+/** "40 seconds", "47 minutes", "2 hours 5 minutes": a length of time for a sentence. */
+export const durationWords = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return count(seconds, "second");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return count(minutes, "minute");
+  const rest = minutes % 60;
+  const hours = count(Math.floor(minutes / 60), "hour");
+  return rest === 0 ? hours : `${hours} ${count(rest, "minute")}`;
+};
+
+/** "9 ms", "1.2 s": a measured time. */
+export const measuredTime = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+
+/** "14:42:10" or "14:42", in the viewer's zone. */
+export const clockTime = (time: Date, precision: "minutes" | "seconds"): string =>
+  time.toLocaleTimeString("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(precision === "seconds" ? { second: "2-digit" } : {}),
+  });
+
+const count = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? "" : "s"}`;
