@@ -8,7 +8,9 @@ interface Declared {
   responses: unknown;
 }
 
-type OutputOf<A> = A extends { content: { "application/json": { schema: { _zod: { output: infer T } } } } } ? T : undefined;
+type OutputOf<A> = A extends { content: { "application/json": { schema: { _zod: { output: infer T } } } } }
+  ? T
+  : undefined;
 type SuccessOf<R> = R extends { 200: infer A } ? OutputOf<A> : R extends { 201: infer A } ? OutputOf<A> : undefined;
 type BodyOf<Q> = Q extends { body: { content: { "application/json": { schema: { _zod: { input: infer T } } } } } }
   ? { body: T }
@@ -47,7 +49,11 @@ export const call = async <R extends Declared>(call: Call<R>): Promise<Answer<Su
   };
 };
 
-const addressOf = (path: string, params: Record<string, string> | undefined, query: Record<string, string> | undefined) => {
+const addressOf = (
+  path: string,
+  params: Record<string, string> | undefined,
+  query: Record<string, string> | undefined,
+) => {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ""));
   return query === undefined ? filled : `${filled}?${new URLSearchParams(query)}`;
 };
