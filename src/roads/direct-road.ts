@@ -17,12 +17,15 @@ export const createDirectRoad = (options: {
   protocol: string;
   resolve: ResolveName;
   connectTimeoutMs: number;
+  /** Called when the policy has passed the target and dialling begins. */
+  onAllowed?: () => void;
 }): Road => ({
   async connect(target, signal) {
     const deadlineMs = performance.now() + options.connectTimeoutMs;
     const addresses = await resolveTarget(options, target, signal);
     const refused = options.policy.check(options.protocol, target, addresses);
     if (refused) throw new SessionFailure("target_not_allowed", refused);
+    options.onAllowed?.();
     const attempts = addresses.slice(0, maxAttempts);
     let failure: unknown;
     for (const [index, address] of attempts.entries()) {

@@ -3,10 +3,10 @@ import type { Registry } from "../../http/registry.ts";
 import type { SessionDirectory } from "../../sessions/directory.ts";
 import type { Session } from "../../sessions/session.ts";
 import { attachSession } from "./attach-session.ts";
-import { readConnectData } from "./connect-data.ts";
 import { type CreateSessionDeps, createSession } from "./create-session.ts";
 import { endSession } from "./end-session.ts";
 import { findSession, listSessions } from "./list-sessions.ts";
+import { readConnectData } from "./read-connect-data.ts";
 import {
   attachSessionRoute,
   createSessionRoute,
@@ -55,8 +55,8 @@ export const mountSessions = (registry: Registry, deps: SessionRoutesDeps): void
     const { upgrade } = c.env;
     if (!upgrade)
       throw new AppError("upgrade_required", "This address is a WebSocket.", { headers: { Upgrade: "websocket" } });
-    const connectData = readConnectData(new URL(c.req.url).search.slice(1));
-    upgrade.accept = (socket) => deps.directory.attach({ session, socket, connectData, actor });
+    const data = readConnectData(new URL(c.req.url).search.slice(1));
+    upgrade.accept = (socket) => deps.directory.attach(session, { socket, data, actor });
     return new Response(null, { status: 204 });
   });
 };

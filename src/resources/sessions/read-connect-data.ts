@@ -1,14 +1,5 @@
 import { z } from "@hono/zod-openapi";
-
-/** What a browser tells about itself when it attaches. */
-export interface ConnectData {
-  readonly width: number;
-  readonly height: number;
-  readonly dpi: number;
-  readonly imageTypes: readonly string[];
-  readonly audioTypes: readonly string[];
-  readonly timezone: string | null;
-}
+import type { ConnectData } from "../../sessions/display.ts";
 
 /**
  * Reads the connect data of a Guacamole client from a raw query string. Everything behind a second `?` is such data, too
@@ -22,7 +13,6 @@ export const readConnectData = (rawQuery: string): ConnectData => {
     height: size.catch(768).parse(first("GUAC_HEIGHT", "height")),
     dpi: dpi.catch(96).parse(first("GUAC_DPI", "dpi")),
     imageTypes: [...query.getAll("GUAC_IMAGE"), ...query.getAll("image")].filter((type) => knownImages.includes(type)),
-    audioTypes: [],
     timezone: timezone.catch(null).parse(first("GUAC_TIMEZONE", "timezone") ?? null),
   };
 };

@@ -1,0 +1,229 @@
+import { hostname } from "node:os";
+import { createAdminKeyStore } from "./access/admin-key-store.ts";
+import { createAdminKeys } from "./access/admin-keys.ts";
+import { createAuthenticator } from "./access/authenticator.ts";
+import { createLoginStore } from "./access/login-store.ts";
+import { createPersonStore } from "./access/person-store.ts";
+import type { DataDir } from "./config/data-dir.ts";
+import type { Config } from "./config/schema.ts";
+import type { Settings } from "./config/settings.ts";
+import { systemClock } from "./core/clock.ts";
+import { Disposal } from "./core/disposal.ts";
+import type { Logger } from "./core/log.ts";
+import { type Actor, systemPrincipal } from "./core/principal.ts";
+import { createSealer } from "./core/sealer.ts";
+import { Secret } from "./core/secret.ts";
+import { version } from "./core/version.ts";
+import { migrate } from "./db/migrate.ts";
+import { openDatabase } from "./db/open.ts";
+import { openGuacdSource } from "./guacd/open-guacd-source.ts";
+import { createApp } from "./http/app.ts";
+import { readPageAssets } from "./http/assets.ts";
+import { loginCookie } from "./http/cookie.ts";
+import { type Listener, listen } from "./http/listener.ts";
+import { createOriginGuard } from "./http/origin-guard.ts";
+import { createRegistry } from "./http/registry.ts";
+import { findProtocol } from "./protocols/index.ts";
+import { mountResources } from "./resources/index.ts";
+import { createKnownHostStore } from "./resources/known-hosts/index.ts";
+import { checkHostname } from "./roads/check-hostname.ts";
+import { createDirectRoad } from "./roads/direct-road.ts";
+import { resolveName } from "./roads/resolve-name.ts";
+import { createTargetCheck } from "./roads/target-check.ts";
+import { createTargetPolicy } from "./roads/target-policy.ts";
+import { createConnectLeg } from "./sessions/connect-leg.ts";
+import { LocalDirectory } from "./sessions/directory.ts";
+import { createOpenRelay } from "./sessions/open-relay.ts";
+import { startReaper } from "./sessions/reaper.ts";
+import { createSecretBox } from "./sessions/secret-box.ts";
+import { createSessionStore } from "./sessions/session-store.ts";
+import { generateKeyPair } from "./ssh/generate-key-pair.ts";
+import { parsePrivateKey } from "./ssh/keys.ts";
+
+export interface Gateway {
+  /** Where it listens, as a browser opens it. */
+  readonly url: string;
+  /** The admin key made by this start, when there was none; to be shown once. */
+  readonly firstKey: Secret<string> | null;
+  /** Ends all sessions and lets go of everything. */
+  close(): Promise<void>;
+}
+
+const publicPath = new URL("../public", import.meta.url).pathname;
+/** Time that running requests get at the end. */
+const drainMs = 3_000;
+
+/** Builds every long-lived object and joins them: the one place that does. Rejects with what was opened let go again. */
+export const startGateway = async (options: {
+  settings: Settings;
+  dataDir: DataDir;
+  key: Secret<Buffer>;
+  log: Logger;
+}): Promise<Gateway> => {
+  const disposal = new Disposal(options.log);
+  try {
+    return await build({ ...options, disposal });
+  } catch (error) {
+    await disposal.dispose();
+    throw error;
+  }
+};
+
+const build = async ({
+  settings,
+  dataDir,
+  key,
+  log,
+  disposal,
+}: {
+  settings: Settings;
+  dataDir: DataDir;
+  key: Secret<Buffer>;
+  log: Logger;
+  disposal: Disposal;
+}): Promise<Gateway> => {
+  const clock = systemClock;
+  const { config } = settings;
+  const nodeId = hostname();
+
+  const database = openDatabase(config.database.url ?? new Secret(dataDir.databasePath));
+  disposal.add("database", () => database.close());
+  await migrate(database);
+  const adminKeyStore = createAdminKeyStore(database);
+  const logins = createLoginStore(database);
+  const people = createPersonStore(database);
+  const sessions = createSessionStore(database);
+  const knownHosts = createKnownHostStore(database, clock);
+  await logins.deleteExpired(clock.nowMs());
+  for (const left of await sessions.listLive({ nodeId }))
+    await sessions.end(
+      left.id,
+      { reason: "shutdown", detail: "The gateway stopped while it ran." },
+      systemActor,
+      clock.nowMs(),
+    );
+
+  const guacd = await openGuacdSource({ guacd: config.guacd, runPath: dataDir.runPath, log });
+  disposal.add("guacd", () => guacd.close());
+
+  let listener: Listener | undefined;
+  const ownListeners = () => (listener ? [{ host: config.server.host, port: listener.port }] : []);
+  const policy = () => createTargetPolicy({ allow: { ssh: settings.config.targets.ssh.allow }, ownListeners });
+  const secretBox = createSecretBox(createSealer(key));
+  const openRelay = createOpenRelay({ knownHosts, timeouts: () => sshTimeouts(settings.config), log });
+  const connectLeg = createConnectLeg({
+    store: sessions,
+    secretBox,
+    protocol: findProtocol,
+    roadTo: (protocol, onAllowed) =>
+      createDirectRoad({
+        policy: policy(),
+        protocol,
+        resolve: resolveName,
+        connectTimeoutMs: sshTimeouts(settings.config).connectMs,
+        onAllowed,
+      }),
+    guacd,
+    openRelay,
+    timeouts: () => ({
+      guacd: guacdTimeouts(settings.config),
+      targetSeconds: settings.config.ssh.connectTimeoutSeconds,
+    }),
+    log,
+  });
+  const directory = new LocalDirectory(() => ({
+    store: sessions,
+    connectLeg,
+    limits: {
+      firstSyncTimeoutSeconds: settings.config.guacd.firstSyncTimeoutSeconds,
+      slowReaderSeconds: settings.config.tunnel.slowReaderSeconds,
+      ...settings.config.session,
+    },
+    clock,
+    log,
+  }));
+  disposal.add("sessions", () =>
+    directory.endAll({ reason: "shutdown", detail: "The gateway was stopped." }, systemActor),
+  );
+  const reaper = startReaper({ store: sessions, directory, nodeId, limits: () => settings.config.session, clock, log });
+  disposal.add("reaper", () => reaper.stop());
+
+  const tls =
+    config.tls.certPath && config.tls.keyPath ? { certPath: config.tls.certPath, keyPath: config.tls.keyPath } : null;
+  const origin = createOriginGuard({
+    publicUrl: config.server.publicUrl,
+    listenHost: config.server.host,
+    listenPort: () => listener?.port ?? config.server.port,
+    tls: tls !== null,
+  });
+  const cookie = loginCookie(origin.secure);
+  const authenticator = createAuthenticator({
+    adminKeys: adminKeyStore,
+    people,
+    logins,
+    clock,
+    loginTtlSeconds: () => settings.config.auth.sessionTtlSeconds,
+  });
+  const siteTitle = () => settings.config.server.siteTitle;
+  const app = createApp({
+    origin,
+    publicPath,
+    trustedProxies: config.server.trustedProxies,
+    pages: {
+      portal: await readPageAssets(publicPath, "src/web/portal/main.tsx"),
+      session: await readPageAssets(publicPath, "src/web/session/main.ts"),
+      siteTitle,
+      bannerTimeoutSeconds: () => settings.config.session.bannerTimeoutSeconds,
+    },
+    log,
+  });
+  const registry = createRegistry({ app, authenticator, cookie, origin });
+  mountResources(registry, {
+    auth: { authenticator, cookie, origin, siteTitle, version },
+    sessions: {
+      store: sessions,
+      directory,
+      secretBox,
+      protocol: findProtocol,
+      keys: { parsePrivateKey, generateKeyPair },
+      checkHostname,
+      checkTarget: (protocol, target, signal) =>
+        createTargetCheck({ policy: policy(), resolve: resolveName })(protocol, target, signal),
+      limits: () => ({ total: settings.config.session.maxTotal, perOwner: settings.config.session.maxPerUser }),
+      clock,
+      nodeId,
+    },
+  });
+
+  const firstKey = await makeFirstKey(createAdminKeys({ store: adminKeyStore, clock }));
+  const { port } = (listener = await listen({ app, host: config.server.host, port: config.server.port, tls, log }));
+  disposal.add("listener", () => listener?.close(drainMs));
+  const url = config.server.publicUrl ?? `${tls ? "https" : "http"}://${urlHost(config.server.host)}:${port}`;
+  return { url, firstKey, close: () => disposal.dispose() };
+};
+
+const systemActor: Actor = { principal: systemPrincipal("gateway") };
+
+const makeFirstKey = async (adminKeys: ReturnType<typeof createAdminKeys>): Promise<Secret<string> | null> => {
+  if ((await adminKeys.list()).length > 0) return null;
+  return (await adminKeys.create({ name: "first-admin" }, systemActor)).key;
+};
+
+const urlHost = (host: string): string => {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+};
+
+const sshTimeouts = ({ ssh }: Config) => ({
+  connectMs: ssh.connectTimeoutSeconds * 1000,
+  keyExchangeMs: ssh.keyExchangeTimeoutSeconds * 1000,
+  authMs: ssh.authTimeoutSeconds * 1000,
+  channelMs: ssh.channelTimeoutSeconds * 1000,
+});
+
+const guacdTimeouts = ({ guacd }: Config) => ({
+  connectMs: guacd.connectTimeoutSeconds * 1000,
+  argsMs: guacd.argsTimeoutSeconds * 1000,
+  readyMs: guacd.readyTimeoutSeconds * 1000,
+  silenceMs: guacd.silenceTimeoutSeconds * 1000,
+});

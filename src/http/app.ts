@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { addressList } from "../core/address-list.ts";
+import { AppError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
+import type { Logger } from "../core/log.ts";
+import { clientAddress } from "./client-address.ts";
+import type { Environment } from "./environment.ts";
+import type { OriginGuard } from "./origin-guard.ts";
+import { sentencePage } from "./page.ts";
+import { type PagesDeps, pageAt } from "./pages.ts";
+import { errorStatuses, problemResponse } from "./problem.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { staticFile } from "./static-files.ts";
+
+export interface AppDeps {
+  readonly origin: OriginGuard;
+  readonly pages: PagesDeps;
+  /** Absolute path of public/. */
+  readonly publicPath: string;
+  readonly trustedProxies: readonly string[];
+  readonly log: Logger;
+}
+
+/** The frame around the API: request id, access line, Host check, error answers, pages and static files. */
+export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
+  const app = new OpenAPIHono<Environment>({ strict: false });
+  const proxies = addressList(deps.trustedProxies);
+
+  app.use(async (c, next) => {
+    const startedMs = performance.now();
+    const requestId = newId();
+    c.set("requestId", requestId);
+    c.set("nonce", randomBytes(16).toString("base64"));
+    c.set("address", clientAddress(c.env.incoming, proxies.has));
+    await next();
+    for (const [name, value] of Object.entries({ ...securityHeaders, "X-Request-Id": requestId }))
+      c.res.headers.set(name, value);
+    const principal = c.get("principal");
+    deps.log.info(
+      {
+        requestId,
+        method: c.req.raw.method,
+        path: c.req.path.slice(0, maxLoggedPath),
+        status: c.env.upgrade?.accept ? 101 : c.res.status,
+        durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
+        address: c.get("address"),
+        ...(principal ? { principalKind: principal.kind, principalId: principal.id } : {}),
+      },
+      "request answered",
+    );
+  });
+
+  app.use(async (c, next) => {
+    deps.origin.checkHost(c.req.header("host"));
+    await next();
+  });
+
+  app.notFound(async (c) => {
+    const { path } = c.req;
+    if (isApiPath(path)) throw new AppError("not_found", "There is nothing at this address.");
+    const nonce = c.get("nonce");
+    const { method } = c.req.raw;
+    if (method === "GET" || method === "HEAD") {
+      const found = pageAt(path, nonce, deps.pages) ?? (await staticFile(deps.publicPath, path, method === "HEAD"));
+      if (found) return found;
+    }
+    const sentence = "There is nothing at this address.";
+    return sentencePage({ title: "Not found", sentence, status: 404, nonce });
+  });
+
+  app.onError((error, c) => {
+    const requestId = c.get("requestId");
+    const code = error instanceof AppError ? error.code : "internal";
+    if (code === "internal") deps.log.error({ err: error, requestId }, "request failed");
+    else if (error.cause !== undefined) deps.log.info({ err: error.cause, requestId, code }, "request refused");
+    if (!answersPeople(c.req.path)) return problemResponse(error, requestId);
+    const detail = error instanceof AppError ? error.detail : "Internal error";
+    const sentence = `${detail} (${requestId})`;
+    return sentencePage({ title: "That did not work", sentence, status: errorStatuses[code], nonce: c.get("nonce") });
+  });
+
+  return app;
+};
+
+const maxLoggedPath = 200;
+
+const isApiPath = (path: string): boolean => /^\/(api|auth|ws)(\/|$)/.test(path);
+
+/** Errors outside the API, and of signing out, are read by people. */
+const answersPeople = (path: string): boolean => !isApiPath(path) || path === "/auth/logout";

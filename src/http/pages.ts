@@ -1,0 +1,27 @@
+import { isId } from "../core/ids.ts";
+import type { PageAssets } from "./assets.ts";
+import { pageResponse, sentencePage } from "./page.ts";
+
+export interface PagesDeps {
+  readonly portal: PageAssets;
+  readonly session: PageAssets;
+  readonly siteTitle: () => string;
+  /** How long a banner waits for Continue; 0 = for ever. The page shows until when. */
+  readonly bannerTimeoutSeconds: () => number;
+}
+
+/**
+ * The pages for people, by path; undefined when there is none. They hold no data and are open to everybody: what they
+ * show comes from the API, which decides.
+ */
+export const pageAt = (path: string, nonce: string, deps: PagesDeps): Response | undefined => {
+  if (path === "/") return pageResponse({ title: deps.siteTitle(), assets: deps.portal, nonce });
+  const sessionId = /^\/client\/([^/]+)$/.exec(path)?.[1];
+  if (sessionId === undefined) return undefined;
+  if (!isId(sessionId)) {
+    const sentence = "There is no such session, or it is not yours.";
+    return sentencePage({ title: "No such session", sentence, status: 404, nonce });
+  }
+  const facts = { "banner-timeout-seconds": String(deps.bannerTimeoutSeconds()), "site-title": deps.siteTitle() };
+  return pageResponse({ title: deps.siteTitle(), assets: deps.session, nonce, facts });
+};

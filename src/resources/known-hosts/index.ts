@@ -1,0 +1,1 @@
+export { createKnownHostStore, type KnownHost, type KnownHostStore } from "./store.ts";

@@ -1,0 +1,58 @@
+import type { WebSocket } from "ws";
+import type { Actor } from "../core/principal.ts";
+import type { SessionEnd } from "../core/session-end.ts";
+import type { ConnectData } from "./display.ts";
+import { LiveSession, type LiveSessionDeps } from "./live-session.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Finds the running half of a session, wherever it runs. Attaching, ending and counting go through here, so that many
+ * nodes can take the place of one.
+ */
+export interface SessionDirectory {
+  /** Hands the owner's socket to the session's running half, which it makes when there is none. */
+  attach(session: Session, opening: { socket: WebSocket; data: ConnectData; actor: Actor }): void;
+  /** Ends a session, running or only waiting. Resolves when nothing of it is left. */
+  end(id: string, end: SessionEnd, actor: Actor): Promise<void>;
+  attachmentCount(id: string): number;
+}
+
+/** The directory of a gateway that stands alone: all sessions run in this process. */
+export class LocalDirectory implements SessionDirectory {
+  readonly #live = new Map<string, LiveSession>();
+  readonly #depsFor: () => Omit<LiveSessionDeps, "onGone">;
+
+  /** `depsFor` is asked once for each session, so that changed limits hold for new ones. */
+  constructor(depsFor: () => Omit<LiveSessionDeps, "onGone">) {
+    this.#depsFor = depsFor;
+  }
+
+  attach(session: Session, opening: { socket: WebSocket; data: ConnectData; actor: Actor }): void {
+    if (this.#live.has(session.id)) {
+      // Two upgrades were decided at the same moment; the first has it.
+      opening.socket.close(1008, "517");
+      return;
+    }
+    const live = new LiveSession(session, { ...this.#depsFor(), onGone: () => this.#live.delete(session.id) });
+    this.#live.set(session.id, live);
+    live.attach(opening);
+  }
+
+  async end(id: string, end: SessionEnd, actor: Actor): Promise<void> {
+    const live = this.#live.get(id);
+    if (live) await live.end(end, actor);
+    else {
+      const { store, clock } = this.#depsFor();
+      await store.end(id, end, actor, clock.nowMs());
+    }
+  }
+
+  attachmentCount(id: string): number {
+    return this.#live.get(id)?.attachmentCount ?? 0;
+  }
+
+  /** Ends every running session, for the shutdown of this node. */
+  async endAll(end: SessionEnd, actor: Actor): Promise<void> {
+    await Promise.all([...this.#live.values()].map((live) => live.end(end, actor)));
+  }
+}
