@@ -1,0 +1,177 @@
+import type { Socket } from "node:net";
+import type { Logger } from "../core/log.ts";
+import { decodeInstruction } from "./decode-instruction.ts";
+import type { DownOpcode } from "./down-opcode.ts";
+import { DroppedStreams, isStreamOpener } from "./dropped-streams.ts";
+import { hangUp, hangUpLimitMs } from "./guacd-channel.ts";
+import { GuacdProtocolError } from "./guacd-protocol-error.ts";
+import type { Handshake } from "./handshake.ts";
+import { InstructionScanner } from "./instruction-scanner.ts";
+import { LegTimers } from "./leg-timers.ts";
+import { type OpenLegOptions, openGuacd } from "./open-guacd.ts";
+import { plainTextOf } from "./status.ts";
+
+export type LegEnd =
+  /** guacd said why; its text is empty when it says nothing. */
+  | { readonly kind: "error"; readonly status: number; readonly text: string }
+  | { readonly kind: "disconnect" }
+  /** The connection broke, or brought what is no Guacamole. */
+  | { readonly kind: "lost" }
+  | { readonly kind: "silent" };
+
+export interface LegHandlers {
+  /** Whole instructions, in order, in a buffer that nobody changes any more. */
+  onData(instructions: Buffer): void;
+  /**
+   * Sees what is neither drawing nor `blob`, `end`, `img`, `error` or `disconnect`, opcode first, before the data that holds
+   * it. "drop" cuts it out, and with the opener of a stream all of the stream.
+   */
+  onInstruction(opcode: DownOpcode, elements: readonly string[]): "forward" | "drop";
+  /** After `write` gave false: there is room again. */
+  onDrain(): void;
+  /** Once at most, and not after `close` or `destroy`. The leg has let go of its socket. */
+  onEnd(end: LegEnd): void;
+}
+
+/** One connection to guacd after its handshake, kept alive by itself. Who opened it calls `close` or `destroy`. */
+export class GuacdLeg {
+  readonly connectionId: string;
+  readonly version: string;
+  readonly argNames: readonly string[];
+  readonly ignored: readonly string[];
+  readonly #socket: Socket;
+  readonly #log: Logger;
+  readonly #scanner: InstructionScanner;
+  readonly #timers: LegTimers;
+  readonly #dropped = new DroppedStreams();
+  #handlers: LegHandlers | null = null;
+  #closing: PromiseWithResolvers<void> | null = null;
+  /** guacd's own last word; what it sends after it is not passed on. */
+  #lastWord: LegEnd | null = null;
+
+  private constructor(socket: Socket, handshake: Handshake, options: OpenLegOptions) {
+    ({
+      connectionId: this.connectionId,
+      version: this.version,
+      argNames: this.argNames,
+      ignored: this.ignored,
+    } = handshake);
+    this.#socket = socket;
+    this.#log = options.log;
+    this.#scanner = new InstructionScanner({
+      visit: (opcode, data, start, end) => this.#visit(opcode, data, start, end),
+      forward: (run) => this.#handlers?.onData(run),
+    });
+    this.#timers = new LegTimers({
+      silenceMs: options.timeouts.silenceMs,
+      sendNop: () => this.write("3.nop;"),
+      onSilence: () => this.#end({ kind: "silent" }),
+    });
+    socket.on("drain", () => this.#handlers?.onDrain());
+    socket.on("close", () => this.#end({ kind: "lost" }));
+  }
+
+  /**
+   * Connects and goes through the handshake, twice if guacd falls silent in it. Rejects with `SessionFailure` (`guacd_failed`,
+   * or the end that guacd's own status stands for) or the signal's reason.
+   */
+  static async open(options: OpenLegOptions): Promise<GuacdLeg> {
+    const { socket, handshake } = await openGuacd(options);
+    return new GuacdLeg(socket, handshake, options);
+  }
+
+  /** Lets guacd's output flow. Until then it waits in the socket. */
+  start(handlers: LegHandlers): void {
+    this.#handlers = handlers;
+    if (this.#socket.destroyed) {
+      queueMicrotask(() => this.#end({ kind: "lost" }));
+      return;
+    }
+    this.#socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.resume();
+  }
+
+  /** Whole instructions only. False: wait for `onDrain` before more. */
+  write(instructions: string | Buffer): boolean {
+    return this.#socket.writable ? this.#socket.write(instructions) : true;
+  }
+
+  /** Stops reading; guacd is not held silent meanwhile. */
+  pause(): void {
+    this.#socket.pause();
+    this.#timers.pauseSilence();
+  }
+
+  resume(): void {
+    this.#timers.resumeSilence();
+    this.#socket.resume();
+  }
+
+  /** Tells guacd to end, gives it half a second to answer, and lets go of the socket whatever it does. */
+  async close(): Promise<void> {
+    if (this.#closing) return this.#closing.promise;
+    this.#handlers = null;
+    this.#closing = Promise.withResolvers();
+    this.#timers.stop();
+    if (this.#socket.writable) {
+      this.#socket.write("10.disconnect;");
+      if (this.#socket.listenerCount("data") === 0) this.#socket.on("data", (chunk: Buffer) => this.#read(chunk));
+      this.#socket.resume();
+      const limit = setTimeout(() => this.destroy(), hangUpLimitMs);
+      this.#socket.once("close", () => clearTimeout(limit));
+    } else {
+      this.destroy();
+    }
+    return this.#closing.promise;
+  }
+
+  /** Lets go of the socket at once. guacd ends the session when it notices, up to 15 s later. */
+  destroy(): void {
+    this.#handlers = null;
+    this.#timers.stop();
+    this.#socket.destroy();
+    this.#closing?.resolve();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#timers.heard();
+    try {
+      this.#scanner.push(chunk);
+    } catch (error) {
+      if (!(error instanceof GuacdProtocolError)) throw error;
+      this.#log.warn({ err: error }, "guacd sent what is no Guacamole");
+      this.#end({ kind: "lost" });
+      return;
+    }
+    if (this.#lastWord) this.#end(this.#lastWord);
+  }
+
+  #visit(opcode: DownOpcode, data: Buffer, start: number, end: number): boolean {
+    if (this.#lastWord) return false;
+    const isQuiet = opcode === "blob" || opcode === "end" || opcode === "img";
+    if (isQuiet && this.#dropped.isEmpty) return true;
+    const elements = decodeInstruction(data, start, end);
+    if (opcode === "blob" || opcode === "end") return this.#dropped.passes(elements);
+    if (opcode === "error") {
+      this.#lastWord = { kind: "error", status: Number(elements[2]), text: plainTextOf(elements[1] ?? "") };
+      return false;
+    }
+    if (opcode === "disconnect") {
+      this.#lastWord = { kind: "disconnect" };
+      return false;
+    }
+    const isDropped = opcode !== "img" && this.#handlers?.onInstruction(opcode, elements.slice(1)) === "drop";
+    if (isStreamOpener(opcode)) this.#dropped.opened(elements, isDropped);
+    return !isDropped;
+  }
+
+  /** guacd seldom closes its side, so ours is closed after what is still to be written. */
+  #end(end: LegEnd): void {
+    const handlers = this.#handlers;
+    this.#handlers = null;
+    this.#timers.stop();
+    hangUp(this.#socket);
+    this.#closing?.resolve();
+    handlers?.onEnd(end);
+  }
+}

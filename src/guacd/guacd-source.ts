@@ -1,0 +1,20 @@
+import type { GuacdAddress } from "./guacd-address.ts";
+import type { StartQueue } from "./start-queue.ts";
+
+/** A guacd that is ready for one more session. */
+export interface GuacdLease {
+  readonly address: GuacdAddress;
+  /** Every `GuacdLeg.open` that starts a session on this guacd goes through it. */
+  readonly startQueue: StartQueue;
+  /** The session id (setsid(2)) that all processes of this guacd share; null when it is not our child. */
+  readonly processId: number | null;
+  /** Whether a process belongs to this guacd. Always true when it is not our child: that cannot be told. */
+  isDescendant(pid: number): Promise<boolean>;
+}
+
+/** Where sessions get their guacd from. */
+export interface GuacdSource {
+  /** Rejects with `SessionFailure` (`guacd_failed`) when there is none, or the signal's reason. */
+  lease(signal: AbortSignal): Promise<GuacdLease>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import { silentLogger } from "../../src/core/log.ts";
+import type { GuacdAddress } from "../../src/guacd/guacd-address.ts";
+import { findGuacd } from "../../src/guacd/guacd-binary.ts";
+import type { GuacdLease } from "../../src/guacd/guacd-source.ts";
+import { ManagedGuacd } from "../../src/guacd/managed-guacd.ts";
+
+export interface TestGuacd {
+  readonly address: GuacdAddress;
+  readonly lease: GuacdLease;
+  /** What `lease` came from, for tests that end guacd in between. */
+  readonly source: ManagedGuacd;
+  close(): Promise<void>;
+}
+
+/** The host's guacd, on a port of its own. The caller closes it. */
+export const startGuacd = async (): Promise<TestGuacd> => {
+  const path = await guacdPath();
+  const source = new ManagedGuacd({ path, log: silentLogger });
+  try {
+    const lease = await source.lease(AbortSignal.timeout(10_000));
+    return { address: lease.address, lease, source, close: () => source.close() };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+};
+
+export const guacdPath = async (): Promise<string> => {
+  const path = await findGuacd();
+  if (path === null) throw new Error("These tests need guacd on this machine; `npm test` installs it.");
+  return path;
+};
