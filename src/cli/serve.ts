@@ -40,7 +40,7 @@ const serve = async ({ config: file, json }: CommonOptions): Promise<void> => {
     if (json) process.stdout.write(`${JSON.stringify({ url: gateway.url, pid: process.pid })}\n`);
     if (gateway.firstKey) showFirstKey(gateway.firstKey, gateway.url);
     log.info({ signal: await stopSignal }, "stopping");
-    const inTime = await Promise.race([gateway.close("shutdown").then(() => true), wait(stopTimeoutMs, false)]);
+    const inTime = await Promise.race([gateway.close().then(() => true), wait(stopTimeoutMs, false)]);
     if (!inTime) log.warn({ stopTimeoutMs }, "stopping took too long, left the rest");
   } finally {
     lock.release();

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+
+const main = new URL("../../src/main.ts", import.meta.url).pathname;
+
+export interface CliRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the real command line with an environment that holds nothing of ours but `env`. Whoever calls it ends it. */
+export const startCli = (args: readonly string[], { cwd, env = {} }: CliOptions) =>
+  spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+/** Runs it to its end; one that does not end within 30 s is killed, and its code is null. */
+export const runCli = async (args: readonly string[], options: CliOptions): Promise<CliRun> => {
+  const child = startCli(args, options);
+  const tooLong = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  clearTimeout(tooLong);
+  return { code, stdout, stderr };
+};
+
+/** Ends a process that a test started and waits for it; resolves with its exit code, null when it had to be killed. */
+export const endProcess = async (child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> => {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const closed = once(child, "exit");
+  child.kill(signal);
+  const tooLong = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  const [code] = await closed;
+  clearTimeout(tooLong);
+  return code;
+};
