@@ -1,0 +1,96 @@
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, NextAuthHandler, Prompt } from "ssh2";
+import type { Secret } from "../core/secret.ts";
+import { SessionFailure } from "../core/session-end.ts";
+
+/** A question of the server. Its text is the server's: show it as text, trust it for nothing. */
+export interface SshPrompt {
+  readonly text: string;
+  readonly isHidden: boolean;
+}
+
+/** Asks the person, one answer to each; rejects when there is none. */
+export type AnswerPrompts = (prompts: readonly SshPrompt[]) => Promise<readonly Secret<string>[]>;
+
+export interface SignInOptions {
+  /** How messages call the server. */
+  readonly host: string;
+  readonly username: string;
+  readonly password: Secret<string> | null;
+  /** Without a passphrase. */
+  readonly privateKey: Secret<string> | null;
+  readonly answerPrompts: AnswerPrompts | undefined;
+  /** Called once when nothing is left to try. */
+  readonly fail: (failure: SessionFailure) => void;
+}
+
+/**
+ * Chooses how to sign in: private key, password, keyboard-interactive, each once and as far as the server offers it; a
+ * server may want several. It begins with `none`, which brings the server's list, and is all that some old devices want.
+ * A password is sent once only, so that a wrong one counts once towards a lock-out.
+ */
+export const createSignIn = (options: SignInOptions): AuthHandlerMiddleware => {
+  const { host, username, password, privateKey, answerPrompts, fail } = options;
+  const untried = new Set<AuthenticationType>(["publickey", "password", "keyboard-interactive"]);
+  let unsentPassword = password;
+  const takePassword = (): string | undefined => {
+    const taken = unsentPassword?.reveal();
+    unsentPassword = null;
+    return taken;
+  };
+  const methodFor = (name: AuthenticationType): AnyAuthMethod | undefined => {
+    if (name === "publickey") return privateKey ? { type: name, username, key: privateKey.reveal() } : undefined;
+    if (name === "password") {
+      const text = takePassword();
+      return text === undefined ? undefined : { type: name, username, password: text };
+    }
+    if (name !== "keyboard-interactive" || (!unsentPassword && !answerPrompts)) return undefined;
+    return {
+      type: name,
+      username,
+      prompt: (_name, _instructions, _language, prompts, finish) => {
+        answerAll(host, prompts, takePassword, answerPrompts).then(finish, (error: unknown) =>
+          fail(error instanceof SessionFailure ? error : refused(host, username, error)),
+        );
+      },
+    };
+  };
+  return (offered: AuthenticationType[] | null, _partial: boolean | null, proceed: NextAuthHandler) => {
+    // ssh2 calls it with null first, which its types leave out.
+    if (offered === null) return proceed({ type: "none", username });
+    for (const name of [...untried].filter((each) => offered.includes(each))) {
+      untried.delete(name);
+      const method = methodFor(name);
+      if (method) return proceed(method);
+    }
+    fail(password || privateKey || answerPrompts ? refused(host, username) : nothingGiven(host, username));
+  };
+};
+
+export const refused = (host: string, username: string, cause?: unknown): SessionFailure =>
+  new SessionFailure("auth_failed", `${host} refused the sign-in of ${username}.`, { cause });
+
+const nothingGiven = (host: string, username: string): SessionFailure =>
+  new SessionFailure("auth_failed", `${host} wants a password or a key of ${username}, and none was given.`);
+
+/** One-time codes are asked for without echo too; the password must not answer those. */
+const asksForCode = /code|otp|token|one.?time|passcode/i;
+
+const answerAll = async (
+  host: string,
+  prompts: readonly Prompt[],
+  takePassword: () => string | undefined,
+  answerPrompts: AnswerPrompts | undefined,
+): Promise<string[]> => {
+  const answers = prompts.map(({ prompt, echo }) =>
+    echo === false && !asksForCode.test(prompt) ? takePassword() : undefined,
+  );
+  const open = prompts.filter((_, index) => answers[index] === undefined);
+  if (open.length === 0) return answers.map((answer) => answer ?? "");
+  if (!answerPrompts) {
+    throw new SessionFailure("auth_failed", `${host} asks for more than a password, such as a one-time code.`);
+  }
+  const given = [
+    ...(await answerPrompts(open.map(({ prompt, echo }) => ({ text: prompt, isHidden: echo === false })))),
+  ];
+  return answers.map((answer) => answer ?? given.shift()?.reveal() ?? "");
+};

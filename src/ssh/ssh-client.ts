@@ -1,0 +1,160 @@
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import ssh2, { type Client } from "ssh2";
+import type { Endpoint } from "../core/endpoint.ts";
+import { AppError } from "../core/errors.ts";
+import type { Secret } from "../core/secret.ts";
+import { SessionFailure } from "../core/session-end.ts";
+import { clientAlgorithms } from "./algorithms.ts";
+import type { HostKeyCheck } from "./host-key.ts";
+import { parsePrivateKey } from "./keys.ts";
+import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
+import { type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
+import { createTimer } from "./timer.ts";
+
+/** A connection that is signed in. Whoever has it closes it. */
+export interface SshClient {
+  readonly connection: Client;
+  readonly target: Endpoint;
+  /** Resolves with a sentence when the connection is over, whoever ended it. */
+  readonly closed: Promise<string>;
+  close(): void;
+}
+
+export interface SshClientOptions {
+  /** Connected already; belongs to the client from now on. */
+  readonly stream: Duplex;
+  readonly target: Endpoint;
+  readonly credentials: {
+    readonly username: string | null;
+    readonly password: Secret<string> | null;
+    readonly privateKey: Secret<string> | null;
+    readonly passphrase: Secret<string> | null;
+  };
+  readonly hostKeyCheck: HostKeyCheck;
+  /** `authMs` counts anew for each way of signing in, and not while a person is asked. */
+  readonly timeouts: { readonly keyExchangeMs: number; readonly authMs: number };
+  readonly signal: AbortSignal;
+  readonly answerPrompts?: AnswerPrompts;
+}
+
+/** A dead peer is noticed after 20 s: the fourth unanswered probe. */
+const keepalive = { keepaliveInterval: 5_000, keepaliveCountMax: 3 };
+
+/**
+ * Signs in to an SSH server. Rejects with `SessionFailure` `target_unreachable`, `host_key_changed` or `auth_failed`, or
+ * with the signal's reason; the stream is destroyed then.
+ */
+export const openSshClient = async (options: SshClientOptions): Promise<SshClient> => {
+  const { stream, target, signal } = options;
+  if (stream instanceof Socket) stream.setNoDelay(true);
+  const connection = new ssh2.Client();
+  const closed = watchClose(connection, target);
+  const close = () => closeGently(connection, stream);
+  try {
+    await signInTo(connection, options);
+    signal.throwIfAborted();
+    return { connection, target, closed, close };
+  } catch (error) {
+    stream.on("error", () => undefined).destroy();
+    throw error;
+  }
+};
+
+const silentStart: SshProgress = { stage: "key_exchange", greeting: "none" };
+
+const signInTo = async (connection: Client, options: SshClientOptions): Promise<void> => {
+  const { stream, target, hostKeyCheck, timeouts, signal, answerPrompts } = options;
+  const { username, password } = options.credentials;
+  if (username === null) throw new SessionFailure("auth_failed", `No user name was given for ${target.host}.`);
+  const privateKey = await openKey(options.credentials);
+  signal.throwIfAborted();
+  // ssh2 would wait for a stream that ended while the key was being opened.
+  if (stream.destroyed) throw sshFailure(target, username, silentStart, new Error("closed"));
+
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const progress: { -readonly [Key in keyof SshProgress]: SshProgress[Key] } = { ...silentStart };
+  const timer = createTimer((limitMs) => reject(sshSilence(target, progress, limitMs)));
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const chooseMethod = createSignIn({
+    host: target.host,
+    username,
+    password,
+    privateKey,
+    fail: reject,
+    answerPrompts: answerPrompts && ((prompts) => timer.pausedWhile(() => answerPrompts(prompts))),
+  });
+  connection
+    .on("error", (error) => reject(sshFailure(target, username, progress, error)))
+    .on("close", () => reject(sshFailure(target, username, progress, new Error("closed"))))
+    .once("handshake", () => {
+      progress.stage = "sign_in";
+    })
+    .once("ready", resolve)
+    .once("change password", () =>
+      reject(new SessionFailure("auth_failed", `The password of ${username} on ${target.host} has expired.`)),
+    );
+  timer.start(timeouts.keyExchangeMs);
+  connection.connect({
+    sock: stream,
+    username,
+    ident: "Sallyport",
+    readyTimeout: 0,
+    ...keepalive,
+    algorithms: clientAlgorithms(hostKeyCheck.keyTypes),
+    hostVerifier: (key: Buffer, verify: (isTrusted: boolean) => void) => {
+      hostKeyCheck.verify(key).then(
+        () => verify(true),
+        (error: unknown) => {
+          reject(error);
+          verify(false);
+        },
+      );
+    },
+    authHandler: (offered, partial, next) => {
+      timer.start(timeouts.authMs);
+      chooseMethod(offered, partial, next);
+    },
+  });
+  stream.once("data", (chunk: Buffer) => {
+    progress.greeting = /^SSH-|\nSSH-/.test(chunk.toString("latin1")) ? "ssh" : "other";
+  });
+  try {
+    await promise;
+  } finally {
+    timer.stop();
+    signal.removeEventListener("abort", onAbort);
+  }
+};
+
+/** Keys are opened when a session is made; one that cannot be opened now is a sign-in that cannot succeed. */
+const openKey = async (credentials: SshClientOptions["credentials"]): Promise<Secret<string> | null> => {
+  if (!credentials.privateKey) return null;
+  try {
+    return (await parsePrivateKey(credentials.privateKey, credentials.passphrase)).privateKey;
+  } catch (error) {
+    if (error instanceof AppError) throw new SessionFailure("auth_failed", error.detail, { cause: error });
+    throw error;
+  }
+};
+
+const watchClose = (connection: Client, { host }: Endpoint): Promise<string> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  connection.on("error", (error) =>
+    resolve(
+      error.message === "Keepalive timeout"
+        ? `${host} stopped answering: silent for 20 s.`
+        : `The connection to ${host} was lost.`,
+    ),
+  );
+  connection.on("close", () => resolve(`${host} closed the connection.`));
+  return promise;
+};
+
+/** Says goodbye, but waits for nobody: a peer that does not read keeps the socket for half a second only. */
+const closeGently = (connection: Client, stream: Duplex): void => {
+  connection.end();
+  const timer = setTimeout(() => stream.destroy(), 500).unref();
+  stream.once("close", () => clearTimeout(timer));
+};

@@ -1,0 +1,50 @@
+import type { Endpoint } from "../core/endpoint.ts";
+import { SessionFailure } from "../core/session-end.ts";
+import { refused } from "./sign-in.ts";
+
+/** How far a connection came before it failed. */
+export interface SshProgress {
+  readonly stage: "key_exchange" | "sign_in";
+  /** The first bytes the other side sent, if any. */
+  readonly greeting: "none" | "ssh" | "other";
+}
+
+/** What went wrong with a server before the sign-in was done, as the person is told. */
+export const sshFailure = (
+  { host, port }: Endpoint,
+  username: string,
+  { stage, greeting }: SshProgress,
+  cause: Error,
+): SessionFailure => {
+  const unreachable = (sentence: string) => new SessionFailure("target_unreachable", sentence, { cause });
+  // A server that has heard enough wrong passwords closes, with or without a word.
+  if (stage === "sign_in") return refused(host, username, cause);
+  if (greeting === "other") return unreachable(`What answers at ${host} on port ${port} is not an SSH server.`);
+  if (greeting === "none") {
+    return unreachable(
+      `${host} closed the connection on port ${port} without a word: it may be overloaded, or refuse us.`,
+    );
+  }
+  if (cause.message.includes("no matching")) {
+    return unreachable(`${host} and the gateway have no way in common to encrypt: one of them is too old.`);
+  }
+  return unreachable(`${host} cut the connection during the key exchange.`);
+};
+
+/** The same for a server that keeps silent; limits in milliseconds. */
+export const sshSilence = (
+  { host, port }: Endpoint,
+  { stage, greeting }: SshProgress,
+  limitMs: number,
+): SessionFailure => {
+  const within = `within ${limitMs / 1000} s`;
+  const sentence =
+    stage === "sign_in"
+      ? `${host} did not answer the sign-in ${within}.`
+      : greeting === "ssh"
+        ? `${host} did not finish the key exchange ${within}.`
+        : greeting === "none"
+          ? `${host} accepts connections on port ${port} but says nothing: silent for ${limitMs / 1000} s.`
+          : `What answers at ${host} on port ${port} is not an SSH server.`;
+  return new SessionFailure("target_unreachable", sentence);
+};

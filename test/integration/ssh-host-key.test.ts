@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
+import { hostKeyMemory } from "../support/host-key-memory.ts";
+import { openTestClient } from "../support/open-test-client.ts";
+import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+
+let host: SshHost;
+beforeEach(async () => {
+  host = await startSshHost({ hostKeyTypes: ["rsa"] });
+});
+afterEach(() => host.stop());
+
+const open = async (options: Partial<Parameters<typeof openTestClient>[0]>) => {
+  const { port, username, password } = host;
+  const client = await openTestClient({ port, username, password, ...options });
+  client.close();
+  await client.closed;
+};
+
+test("the first key seen is remembered with its fingerprint, and the same one is noted as seen again", async () => {
+  const store = hostKeyMemory();
+  await open({ store });
+  const [fingerprint] = await host.fingerprints();
+  const [line] = await host.hostKeyLines();
+  expect(store.rows).toEqual([
+    {
+      id: "0",
+      place: `|127.0.0.1|${host.port}`,
+      keyType: "ssh-rsa",
+      publicKey: line?.split(" ")[1],
+      fingerprint,
+      seenBy: "test",
+    },
+  ]);
+  await open({ store });
+  expect(store.rows).toHaveLength(1);
+  expect(store.touched).toEqual(["0"]);
+});
+
+test("a changed key is refused with both fingerprints, and no password is sent", async () => {
+  const store = hostKeyMemory();
+  await open({ store });
+  const [before] = await host.fingerprints();
+  await host.restart({ newHostKeys: true });
+  const [after] = await host.fingerprints();
+  expect(after).not.toBe(before);
+  const accepted = () => host.log().split("Accepted password").length;
+  const acceptedBefore = accepted();
+  const opening = open({ store });
+  await expect(opening).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
+  await expect(opening).rejects.toThrow(`Now: ${after}. Expected: ${before}.`);
+  expect(accepted()).toBe(acceptedBefore);
+  expect(store.rows).toHaveLength(1);
+});
+
+test("a server that gains a key of a better type does not look changed", async () => {
+  const store = hostKeyMemory();
+  await open({ store });
+  await host.restart({ hostKeyTypes: ["ed25519", "ecdsa", "rsa"] });
+  await open({ store });
+  expect(store.rows).toHaveLength(1);
+});
+
+test("a server that shows a key of another type only is refused", async () => {
+  const store = hostKeyMemory();
+  await open({ store });
+  await host.restart({ hostKeyTypes: ["ed25519"] });
+  await expect(open({ store })).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
+});
+
+test("a pinned line decides alone, as a bare key or as a line of known_hosts, and is not remembered", async () => {
+  const store = hostKeyMemory();
+  const [line = ""] = await host.hostKeyLines();
+  await open({ store, pinnedLine: line });
+  await open({ store, pinnedLine: `[127.0.0.1]:${host.port} ${line} root@host` });
+  expect(store.rows).toEqual([]);
+});
+
+test("another key than the pinned one is refused with both fingerprints", async () => {
+  const pinnedLine = generateKeyPair().publicLine;
+  const [shown] = await host.fingerprints();
+  const opening = open({ pinnedLine });
+  await expect(opening).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
+  await expect(opening).rejects.toThrow(`Now: ${shown}. Expected: SHA256:`);
+});

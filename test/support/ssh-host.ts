@@ -1,0 +1,236 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+
+const run = promisify(execFile);
+
+export type HostKeyType = "ed25519" | "ecdsa" | "rsa";
+
+export interface SshHostOptions {
+  /** A free one when absent. */
+  readonly port?: number;
+  /** ed25519 alone when absent. */
+  readonly hostKeyTypes?: readonly HostKeyType[];
+  /** Lines of authorized_keys. */
+  readonly authorizedKeys?: readonly string[];
+  /** How the user may sign in besides a key; `password` when absent. `keyboard-interactive` goes through PAM. */
+  readonly passwordMethod?: "password" | "keyboard-interactive" | "none";
+  /** More lines for sshd_config; they come first, and the first value counts. */
+  readonly config?: readonly string[];
+}
+
+/** A real OpenSSH server on loopback with a user of its own. */
+export interface SshHost {
+  readonly host: "127.0.0.1";
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  /** The user's home directory. */
+  readonly home: string;
+  /** `SHA256:…` of each host key as ssh-keygen prints it now. */
+  fingerprints(): Promise<string[]>;
+  /** `ssh-ed25519 AAAA…` of each host key now. */
+  hostKeyLines(): Promise<string[]>;
+  /** What sshd wrote so far. */
+  log(): string;
+  /** Stops the server and all its sessions, and starts it again on the same port, with new host keys on request. */
+  restart(options?: { newHostKeys?: boolean; hostKeyTypes?: readonly HostKeyType[] }): Promise<void>;
+  /** Stops the server; the port refuses connections. `restart` brings it back. */
+  pause(): Promise<void>;
+  /** Stops everything, removes the user and all files. */
+  stop(): Promise<void>;
+}
+
+const sshdPath = "/usr/sbin/sshd";
+
+export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHost> => {
+  if (process.getuid?.() !== 0) throw new Error("A test SSH server needs root: it makes a user to sign in as.");
+  const folder = await mkdtemp(join(tmpdir(), "sallyport-sshd-"));
+  await chmod(folder, 0o755);
+  const home = join(folder, "home");
+  const username = `spt${randomBytes(4).toString("hex")}`;
+  const password = randomBytes(9).toString("base64url");
+  await addUser(username, password, home);
+  await writeHome(home, username, options.authorizedKeys ?? []);
+  await mkdir("/run/sshd", { recursive: true });
+
+  let keyTypes = options.hostKeyTypes ?? ["ed25519"];
+  const keyFile = (type: HostKeyType) => join(folder, `host_${type}`);
+  await makeHostKeys(keyTypes.map((type) => [type, keyFile(type)]));
+  const port = options.port ?? (await freePort());
+  const output: string[] = [];
+  const start = async (): Promise<ChildProcess> => {
+    const config = join(folder, "sshd_config");
+    await writeFile(config, sshdConfig({ ...options, port, username, keyFiles: keyTypes.map(keyFile) }));
+    return await launch(config, output);
+  };
+  let server: ChildProcess | undefined = await start();
+  const pause = async () => {
+    const stopped = server;
+    server = undefined;
+    if (stopped) await killTree(stopped);
+  };
+  const eachKey = (read: (file: string) => Promise<string>) => Promise.all(keyTypes.map((type) => read(keyFile(type))));
+
+  return {
+    host: "127.0.0.1",
+    port,
+    username,
+    password,
+    home,
+    fingerprints: () => eachKey(async (file) => (await run("ssh-keygen", ["-lf", file])).stdout.split(" ")[1] ?? ""),
+    hostKeyLines: () =>
+      eachKey(async (file) => (await readFile(`${file}.pub`, "utf8")).split(" ").slice(0, 2).join(" ")),
+    log: () => output.join("\n"),
+    pause,
+    async restart({ newHostKeys = false, hostKeyTypes = keyTypes } = {}) {
+      await pause();
+      const missing = hostKeyTypes.filter((type) => newHostKeys || !keyTypes.includes(type));
+      keyTypes = hostKeyTypes;
+      await makeHostKeys(missing.map((type) => [type, keyFile(type)]));
+      server = await start();
+    },
+    async stop() {
+      await pause();
+      await removeUser(username);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A port of 127.0.0.1 that nothing listens on now. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+};
+
+const sshdConfig = (options: SshHostOptions & { port: number; username: string; keyFiles: string[] }): string => {
+  const method = options.passwordMethod ?? "password";
+  const yes = (value: boolean) => (value ? "yes" : "no");
+  return [
+    ...(options.config ?? []),
+    `Port ${options.port}`,
+    "ListenAddress 127.0.0.1",
+    ...options.keyFiles.map((file) => `HostKey ${file}`),
+    "PidFile none",
+    "LogLevel VERBOSE",
+    "StrictModes no",
+    "UseDNS no",
+    "PrintMotd no",
+    "PrintLastLog no",
+    "AcceptEnv LANG LC_* TZ",
+    `AllowUsers ${options.username}`,
+    `UsePAM ${yes(method === "keyboard-interactive")}`,
+    `PasswordAuthentication ${yes(method === "password")}`,
+    `KbdInteractiveAuthentication ${yes(method === "keyboard-interactive")}`,
+    "PubkeyAuthentication yes",
+    "Subsystem sftp internal-sftp",
+    "",
+  ].join("\n");
+};
+
+const launch = async (config: string, output: string[]): Promise<ChildProcess> => {
+  const child = spawn(sshdPath, ["-D", "-e", "-f", config], { stdio: ["ignore", "ignore", "pipe"] });
+  const lines = createInterface({ input: child.stderr });
+  const listening = Promise.withResolvers<void>();
+  lines.on("line", (line) => {
+    output.push(line);
+    if (line.startsWith("Server listening on")) listening.resolve();
+  });
+  child.once("error", () => listening.reject(new Error(`${sshdPath} is missing: install openssh-server`)));
+  child.once("exit", () => listening.reject(new Error(`sshd ended at its start: ${output.slice(-5).join(" | ")}`)));
+  await listening.promise;
+  return child;
+};
+
+/** sshd gives every connection a process of its own that outlives the listener. */
+const killTree = async (server: ChildProcess): Promise<void> => {
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const gone = once(server, "exit");
+  const doomed = await descendants(server.pid);
+  server.kill("SIGKILL");
+  for (const pid of doomed) killQuietly(pid);
+  await gone;
+};
+
+const descendants = async (root: number): Promise<number[]> => {
+  const parents = new Map<number, number>();
+  for (const pid of await listProcessIds()) {
+    const stat = await readProcessStat(pid);
+    if (stat) parents.set(pid, stat.parentPid);
+  }
+  const found = new Set([root]);
+  for (let size = 0; size !== found.size; ) {
+    size = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  found.delete(root);
+  return [...found];
+};
+
+const killQuietly = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Gone by itself.
+  }
+};
+
+const makeHostKeys = async (keys: [HostKeyType, string][]): Promise<void> => {
+  for (const [type, file] of keys) {
+    await rm(file, { force: true });
+    await run("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", file]);
+  }
+};
+
+const addUser = async (username: string, password: string, home: string): Promise<void> => {
+  await withPasswordFile(() => run("useradd", ["--create-home", "--home-dir", home, "--shell", "/bin/bash", username]));
+  const setting = spawn("chpasswd", { stdio: ["pipe", "ignore", "inherit"] });
+  setting.stdin.end(`${username}:${password}\n`);
+  const [code] = await once(setting, "exit");
+  if (code !== 0) throw new Error(`chpasswd ended with ${code}`);
+};
+
+const removeUser = (username: string): Promise<unknown> =>
+  withPasswordFile(() => run("userdel", ["--force", username]).catch(ignoreMissingUser));
+
+const ignoreMissingUser = (error: unknown): void => {
+  if (!(error instanceof Error && "code" in error && error.code === 6)) throw error;
+};
+
+/** The tools give up (code 1) while another one holds the lock of /etc/passwd. */
+const withPasswordFile = async <T>(change: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await change();
+    } catch (error) {
+      const isLocked = error instanceof Error && error.message.includes("lock");
+      if (!isLocked || attempt === 50) throw error;
+      await delay(100);
+    }
+  }
+};
+
+const writeHome = async (home: string, username: string, authorizedKeys: readonly string[]): Promise<void> => {
+  const [uid, gid] = await Promise.all(
+    ["-u", "-g"].map(async (flag) => Number((await run("id", [flag, username])).stdout)),
+  );
+  if (uid === undefined || gid === undefined) throw new Error(`user ${username} was not made`);
+  await mkdir(join(home, ".ssh"), { recursive: true });
+  await writeFile(join(home, ".ssh", "authorized_keys"), `${authorizedKeys.join("\n")}\n`);
+  await writeFile(join(home, ".hushlogin"), "");
+  for (const name of [".ssh", ".ssh/authorized_keys", ".hushlogin"]) await chown(join(home, name), uid, gid);
+};
