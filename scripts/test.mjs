@@ -1,0 +1,92 @@
+// Runs the suites one after another and adds them up. `npm test` calls it after the set-up; arguments name suites.
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { endLeftovers, endStubbornLeftovers, runVariable } from "./lib/leftovers.mjs";
+import { secondsSince } from "./lib/steps.mjs";
+
+const root = resolve(fileURLToPath(import.meta.url), "../..");
+const suites = ["architecture", "unit", "integration", "e2e"];
+const runId = randomUUID();
+const scratch = mkdtempSync(join(tmpdir(), "sallyport-tests-"));
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : suites;
+const unknown = chosen.filter((name) => !suites.includes(name));
+if (unknown.length > 0) {
+  console.error(`No suite is called ${unknown.join(", ")}. There are: ${suites.join(", ")}.`);
+  process.exit(2);
+}
+
+process.once("exit", () => {
+  endLeftovers(runId);
+  rmSync(scratch, { recursive: true, force: true });
+});
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+  process.once(signal, () => process.exit(code));
+}
+
+const results = [];
+for (const suite of chosen) results.push(await run(suite));
+
+console.log("");
+for (const { suite, duration, passed, failed } of results) {
+  console.log(`${suite.padEnd(12)} ${duration.padStart(8)}   ${passed} passed, ${failed} failed`);
+}
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+process.exitCode = sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;
+console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+
+/** Runs one suite. A suite that ran no test, skipped one or broke outside its tests has failed. */
+async function run(suite) {
+  console.log(`\n── ${suite} ──`);
+  const start = performance.now();
+  const report = join(scratch, `${suite}.json`);
+  const code = await vitest([
+    "run",
+    "--project",
+    suite,
+    "--reporter",
+    "default",
+    "--reporter",
+    "json",
+    "--outputFile.json",
+    report,
+  ]);
+  const { passed, failed, skipped } = counts(report);
+  const leftovers = await endStubbornLeftovers(runId, 5);
+  for (const line of leftovers) console.log(`A test left this process behind: ${line}`);
+  if (skipped > 0) console.log(`${skipped} tests were skipped: a test runs or goes.`);
+  const broken = code !== 0 && failed === 0 ? 1 : 0;
+  if (broken) console.log(`The suite ${suite} ended with exit code ${code} although no test failed: see above.`);
+  return { suite, duration: secondsSince(start), passed, failed: failed + skipped + leftovers.length + broken };
+}
+
+function vitest(args) {
+  return new Promise((done) => {
+    const env = { ...process.env, [runVariable]: runId };
+    const child = spawn(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), ...args], {
+      cwd: root,
+      env,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    child.on("error", () => done(127));
+    child.on("exit", (code) => done(code ?? 1));
+  });
+}
+
+function counts(report) {
+  try {
+    const {
+      numPassedTests: passed,
+      numFailedTests: failed,
+      numPendingTests,
+      numTodoTests,
+    } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed, failed, skipped: numPendingTests + numTodoTests };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
