@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createAdminKeyStore } from "./access/admin-key-store.ts";
 import { createAdminKeys } from "./access/admin-keys.ts";
@@ -16,14 +17,17 @@ import { Secret } from "./core/secret.ts";
 import { version } from "./core/version.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/open.ts";
-import { openGuacdSource } from "./guacd/open-guacd-source.ts";
+import { GivenGuacd } from "./guacd/given-guacd.ts";
+import { findGuacd } from "./guacd/guacd-binary.ts";
+import type { GuacdSource } from "./guacd/guacd-source.ts";
+import { ManagedGuacd } from "./guacd/managed-guacd.ts";
 import { createApp } from "./http/app.ts";
 import { readPageAssets } from "./http/assets.ts";
 import { loginCookie } from "./http/cookie.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { createRegistry } from "./http/registry.ts";
-import { findProtocol } from "./protocols/index.ts";
+import { protocols } from "./protocols/index.ts";
 import { mountResources } from "./resources/index.ts";
 import { createKnownHostStore } from "./resources/known-hosts/index.ts";
 import { checkHostname } from "./roads/check-hostname.ts";
@@ -103,7 +107,7 @@ const build = async ({
       clock.nowMs(),
     );
 
-  const guacd = await openGuacdSource({ guacd: config.guacd, runPath: dataDir.runPath, log });
+  const guacd = await openGuacd(config, dataDir.runPath, log);
   disposal.add("guacd", () => guacd.close());
 
   let listener: Listener | undefined;
@@ -114,7 +118,7 @@ const build = async ({
   const connectLeg = createConnectLeg({
     store: sessions,
     secretBox,
-    protocol: findProtocol,
+    protocol: (id) => protocols.get(id),
     roadTo: (protocol, onAllowed) =>
       createDirectRoad({
         policy: policy(),
@@ -184,7 +188,7 @@ const build = async ({
       store: sessions,
       directory,
       secretBox,
-      protocol: findProtocol,
+      protocol: (id) => protocols.get(id),
       keys: { parsePrivateKey, generateKeyPair },
       checkHostname,
       checkTarget: (protocol, target, signal) =>
@@ -195,11 +199,24 @@ const build = async ({
     },
   });
 
+  const listening = await listen({ app, host: config.server.host, port: config.server.port, tls, log });
+  disposal.add("listener", () => listening.close(drainMs));
+  listener = listening;
   const firstKey = await makeFirstKey(createAdminKeys({ store: adminKeyStore, clock }));
-  const { port } = (listener = await listen({ app, host: config.server.host, port: config.server.port, tls, log }));
-  disposal.add("listener", () => listener?.close(drainMs));
-  const url = config.server.publicUrl ?? `${tls ? "https" : "http"}://${urlHost(config.server.host)}:${port}`;
+  const url = config.server.publicUrl ?? `${tls ? "https" : "http"}://${urlHost(config.server.host)}:${listening.port}`;
   return { url, firstKey, close: () => disposal.dispose() };
+};
+
+/** The guacd that the configuration names, else one of our own that we run and watch. */
+const openGuacd = async ({ guacd }: Config, runPath: string, log: Logger): Promise<GuacdSource> => {
+  const [address] = guacd.addresses;
+  if (!address) {
+    const path = guacd.path ?? (await findGuacd());
+    if (path === null) throw new Error("guacd is not installed: run npm start, or set guacd.path or guacd.addresses");
+    return new ManagedGuacd({ path, runPath, log });
+  }
+  const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
+  return new GivenGuacd({ ...address, tls: address.tls ? { ca } : null });
 };
 
 const systemActor: Actor = { principal: systemPrincipal("gateway") };

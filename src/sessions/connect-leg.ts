@@ -91,6 +91,7 @@ export const createConnectLeg =
         }),
       signal,
     );
-    disposal.add("guacd leg", () => leg.close());
+    // Not awaited: what lies behind guacd is cut at once, while guacd has its half second to say good-bye.
+    disposal.add("guacd leg", () => void leg.close());
     return leg;
   };

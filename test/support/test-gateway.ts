@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAdminKeyStore } from "../../src/access/admin-key-store.ts";
+import { createAdminKeys } from "../../src/access/admin-keys.ts";
+import { createLoginStore } from "../../src/access/login-store.ts";
+import { createPersonStore } from "../../src/access/person-store.ts";
+import { hashToken, newToken } from "../../src/access/token.ts";
+import { loadKey, openDataDir, sweepRunPath } from "../../src/config/data-dir.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { Settings } from "../../src/config/settings.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { createLogger, type Logger } from "../../src/core/log.ts";
+import { type Role, systemPrincipal } from "../../src/core/principal.ts";
+import { Secret } from "../../src/core/secret.ts";
+import { openDatabase } from "../../src/db/open.ts";
+import { startGateway } from "../../src/gateway.ts";
+import { createSessionStore, type SessionStore } from "../../src/sessions/session-store.ts";
+
+/** A gateway in this process, on a free port and with a data directory of its own, that may reach loopback targets. */
+export interface TestGateway {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Of the first admin key. */
+  readonly adminKey: string;
+  readonly sessions: SessionStore;
+  /** Everything it has logged so far, one JSON object a line. */
+  logs(): string;
+  /** Makes a person of that role, signed in; gives the Cookie header. */
+  signIn(role: Role): Promise<{ cookie: string; personId: string; email: string }>;
+  addKey(name: string, options?: { allowedIps?: string[]; expiresAtMs?: number; disabled?: boolean }): Promise<string>;
+  close(): Promise<void>;
+}
+
+const actor = { principal: systemPrincipal("test") };
+
+export const startTestGateway = async (environment: Readonly<Record<string, string>> = {}): Promise<TestGateway> => {
+  const dataPath = await mkdtemp(join(tmpdir(), "sallyport-gateway-"));
+  const env = {
+    SALLYPORT_SERVER_PORT: "0",
+    SALLYPORT_SERVER_DATA_DIR: dataPath,
+    SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8,::1/128,10.0.0.0/8",
+    ...environment,
+  };
+  const settings = new Settings(() => loadConfig({ env }));
+  const lines: string[] = [];
+  const log: Logger = createLogger({
+    level: "debug",
+    pretty: false,
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const dataDir = await openDataDir(dataPath);
+  await sweepRunPath(dataDir);
+  const gateway = await startGateway({ settings, dataDir, key: await loadKey(dataDir), log });
+  const database = openDatabase(new Secret(dataDir.databasePath));
+  const people = createPersonStore(database);
+  const logins = createLoginStore(database);
+  const adminKeys = createAdminKeys({ store: createAdminKeyStore(database), clock: systemClock });
+
+  return {
+    url: gateway.url,
+    dataDir: dataPath,
+    adminKey: gateway.firstKey?.reveal() ?? "",
+    sessions: createSessionStore(database),
+    logs: () => lines.join(""),
+
+    signIn: async (role) => {
+      const nowMs = Date.now();
+      const email = `${role}-${newToken("").reveal().slice(0, 8).toLowerCase()}@example.com`;
+      const person = await people.insert({ email, name: null, role }, actor, nowMs);
+      const token = newToken("");
+      const login = { tokenHash: hashToken(token), holder: { personId: person.id }, expiresAtMs: nowMs + 3_600_000 };
+      await logins.insert(login, actor, nowMs);
+      return { cookie: `sallyport=${token.reveal()}`, personId: person.id, email: person.email };
+    },
+
+    addKey: async (name, { allowedIps = [], expiresAtMs, disabled = false } = {}) => {
+      const { key } = await adminKeys.create({ name, allowedIps, expiresAtMs: expiresAtMs ?? null }, actor);
+      if (disabled) await adminKeys.setDisabled(name, true, actor);
+      return key.reveal();
+    },
+
+    close: async () => {
+      await gateway.close();
+      await database.close();
+      await rm(dataPath, { recursive: true, force: true });
+    },
+  };
+};
