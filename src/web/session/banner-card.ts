@@ -7,11 +7,14 @@ import { clockTime } from "./time-words.ts";
 
 /** A press sooner than this was meant for something else, such as the page before. */
 const continueAfterMs = 500;
+/** The gateway sweeps now and then; by then it has ended what nobody continued. */
+const expiryCheckAfterMs = 35_000;
 
 interface BannerInput {
   readonly session: SessionView;
   readonly banner: string;
-  readonly waitsUntil: Date;
+  /** Null: for ever. */
+  readonly waitsUntil: Date | null;
   readonly onContinue: () => void;
   readonly onCancel: () => void;
   readonly onExpired: () => void;
@@ -32,7 +35,8 @@ export const bannerCard = ({ session, banner, waitsUntil, onContinue, onCancel, 
       if (performance.now() - shownAtMs >= continueAfterMs) onContinue();
     },
   });
-  const expiry = setTimeout(onExpired, waitsUntil.getTime() - Date.now());
+  const expiry = waitsUntil ? setTimeout(onExpired, expiryCheckAfterMs + waitsUntil.getTime() - Date.now()) : undefined;
+  const wait = waitsUntil ? ` This page waits until ${clockTime(waitsUntil, "minutes")}.` : "";
   return {
     element: cardFrame({
       title: "Before you start",
@@ -42,11 +46,7 @@ export const bannerCard = ({ session, banner, waitsUntil, onContinue, onCancel, 
       foot: [
         go,
         button({ label: "Cancel", look: "quiet", onPress: onCancel }),
-        h(
-          "p",
-          { class: "sp-card-note" },
-          `Nothing is dialled yet. This page waits until ${clockTime(waitsUntil, "minutes")}.`,
-        ),
+        h("p", { class: "sp-card-note" }, `Nothing is dialled yet.${wait}`),
       ],
       width: "narrow",
     }),

@@ -44,7 +44,6 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
       h("h1", {}, h("bdi", { title: name }, name)),
       h("span", { class: "sp-health" }, dot, words),
     ),
-    h("span", { class: "sp-bar-gap" }),
     ...tools,
   );
   const element = h("header", { class: "sp-bar-edge" }, bar, tab);

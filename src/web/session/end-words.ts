@@ -30,14 +30,20 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
   }),
   terminated: ({ detail }) => ({
     title: "An admin ended this session",
-    sentence: detail ?? "Ask them before you start again.",
+    sentence: sentences(detail, "Ask them before you start again."),
   }),
-  expired: () => ({
+  expired: ({ detail }) => ({
     title: "This session was never opened",
-    sentence: "It waited for a while and was then let go. Start it again when you are ready.",
+    sentence: sentences(detail, "Start it again when you are ready."),
   }),
-  idle: () => ({ title: "Ended without input", sentence: "Nothing was typed, clicked or touched for too long." }),
-  max_duration: () => ({ title: "Ended at its time limit", sentence: "Start again for a new session." }),
+  idle: ({ detail }) => ({
+    title: "Ended without input",
+    sentence: sentences(detail, "Nothing was typed, clicked or touched."),
+  }),
+  max_duration: ({ detail }) => ({
+    title: "Ended at its time limit",
+    sentence: sentences(detail, "Start again for a new session."),
+  }),
   target_closed: (facts) => ({
     title: isSignOut(facts) ? "You signed out" : "The target closed the session",
     sentence: closedSentence(facts),
@@ -76,9 +82,10 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
   }),
   hop_failed: ({ detail }) => ({
     title: "A hop stopped answering",
-    sentence: [detail, "Programs you started may have stopped with it, unless they ran in tmux, screen or a service."]
-      .filter((part) => part !== null)
-      .join(" "),
+    sentence: sentences(
+      detail,
+      "Programs you started may have stopped with it, unless they ran in tmux, screen or a service.",
+    ),
     breakAt: "target",
   }),
   browser_failed: () => ({
@@ -129,6 +136,10 @@ const closedSentence = ({ ranForMs, detail }: EndFacts): string => {
 
 const unreachableTitle = ({ hostname, port }: SessionView, detail: string | null): string => {
   const host = hostname ?? "The target";
-  if (/\bname\b|\bresolve|\bnot known\b/i.test(detail ?? "")) return `${host} can't be found`;
-  return port === null ? `${host} does not answer` : `${host} does not answer on port ${port}`;
+  if (detail?.startsWith("The name ")) return `${host} can't be found`;
+  const isSilent = detail === null || /nothing listens|does not answer|silent/.test(detail);
+  if (!isSilent || port === null) return `${host} can't be reached`;
+  return `${host} does not answer on port ${port}`;
 };
+
+const sentences = (...parts: ReadonlyArray<string | null>): string => parts.filter((part) => part !== null).join(" ");

@@ -80,9 +80,10 @@ const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
   ];
 };
 
-/** The two keys that the gateway's sentence names: the known one first, then the one shown now. */
+/** The two keys that the gateway's sentence names. */
 const fingerprintTable = (detail: string | null): HTMLElement | null => {
-  const [known, shown] = (detail ?? "").match(/SHA256:[A-Za-z0-9+/=]+/g) ?? [];
+  const shown = /Now: (SHA256:\S+?)\.?(?= |$)/.exec(detail ?? "")?.[1];
+  const known = /Expected: (SHA256:.+?)\.(?= |$)/.exec(detail ?? "")?.[1];
   if (known === undefined || shown === undefined) return null;
   return h(
     "dl",

@@ -5,6 +5,11 @@ import "./bar.css";
 import { h } from "../dom.ts";
 import { runSessionPage } from "./session-page.ts";
 
+const place = document.querySelector<HTMLElement>("#root") ?? document.body;
 const root = h("main", { class: "sp-page" });
-document.querySelector("#root")?.append(root);
-runSessionPage(root, location.pathname.split("/")[2] ?? "");
+place.append(root);
+runSessionPage(root, {
+  sessionId: location.pathname.split("/")[2] ?? "",
+  siteTitle: place.dataset.siteTitle ?? "Sallyport",
+  bannerTimeoutMs: Number(place.dataset.bannerTimeoutSeconds ?? 0) * 1000,
+});

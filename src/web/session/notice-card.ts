@@ -3,6 +3,7 @@ import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 
 interface NoticeInput {
+  readonly siteTitle: string;
   readonly title: string;
   readonly sentence: string;
   readonly code: string;
@@ -12,7 +13,7 @@ interface NoticeInput {
 }
 
 /** Tells what stands between the person and the session when there is no session to tell about. */
-export const noticeCard = ({ title, sentence, code, requestId, retry }: NoticeInput): Card => {
+export const noticeCard = ({ siteTitle, title, sentence, code, requestId, retry }: NoticeInput): Card => {
   const back = button({
     label: "Back to sessions",
     look: retry ? "quiet" : "primary",
@@ -38,7 +39,7 @@ export const noticeCard = ({ title, sentence, code, requestId, retry }: NoticeIn
   return {
     element: cardFrame({
       title,
-      name: "Sallyport",
+      name: siteTitle,
       protocol: null,
       body: [
         h("p", { role: "alert" }, sentence),

@@ -5,15 +5,16 @@ import { noticeCard } from "./notice-card.ts";
 const retryAfterSeconds = 4;
 
 /** The gateway said no. People who are not signed in are sent to sign in and come back here. */
-export const refusalCard = (refusal: Refusal): Card => {
+export const refusalCard = (siteTitle: string, refusal: Refusal): Card => {
   if (refusal.code === "unauthenticated") location.replace(`/?next=${encodeURIComponent(location.pathname)}`);
   const [title, sentence] = words[refusal.code] ?? ["The gateway refused this session", refusal.detail];
-  return noticeCard({ title, sentence, code: refusal.code, requestId: refusal.requestId });
+  return noticeCard({ siteTitle, title, sentence, code: refusal.code, requestId: refusal.requestId });
 };
 
 /** The gateway said nothing; the page looks again by itself. */
-export const unreachableCard = (retry: () => void): Card =>
+export const unreachableCard = (siteTitle: string, retry: () => void): Card =>
   noticeCard({
+    siteTitle,
     title: "The gateway does not answer",
     sentence: "It may be restarting, or something between you and the gateway holds back its traffic.",
     code: "gateway_unreachable",

@@ -4,6 +4,7 @@ import { type Bar, createBar } from "./bar.ts";
 import { createClipboard } from "./clipboard.ts";
 import type { Connection } from "./connection.ts";
 import { createKeyboard } from "./keyboard.ts";
+import { keysymsOf } from "./keysyms.ts";
 import { createMouse } from "./mouse.ts";
 import { createPanelHost } from "./panel-host.ts";
 import { protocolIcon, sessionName } from "./session-name.ts";
@@ -71,7 +72,6 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
     onClipboard: () =>
       panels.toggle(tools.clipboard, async (onClose) => {
         const { createClipboardPanel } = await import("./clipboard-panel.ts");
-        const { keysymsOf } = await import("./keysyms.ts");
         return createClipboardPanel({ clipboard, onType: (text) => keyboard.type(keysymsOf(text)), onClose });
       }),
     onEnd,

@@ -17,24 +17,31 @@ interface KnownEnd {
   readonly detail: string | null;
 }
 
-/** How long the gateway keeps a session with something to read before it lets it expire. */
-const bannerWaitMs = 900_000;
 /** A quick connection shows no card at all. */
 const cardAfterMs = 300;
 const silentAfterMs = 10_000;
 const endedPollMs = 400;
 const endedPolls = 6;
 
+/** What the page's HTML tells besides the program. */
+export interface PageFacts {
+  readonly sessionId: string;
+  readonly siteTitle: string;
+  /** How long the gateway keeps a session with something to read; 0 is for ever. */
+  readonly bannerTimeoutMs: number;
+}
+
 /** The session page from its address to its end: load → banner → connecting → running → ended. */
-export const runSessionPage = (root: HTMLElement, sessionId: string): void => {
+export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
+  const { sessionId, siteTitle } = facts;
   const overlay = createOverlay();
   const stage = createStage();
   root.append(stage.element, overlay.element);
 
   const load = async () => {
     const answer = await getSession(sessionId);
-    if (answer.kind === "unreachable") overlay.show(unreachableCard(load));
-    else if (answer.kind === "refused") overlay.show(refusalCard(answer));
+    if (answer.kind === "unreachable") overlay.show(unreachableCard(siteTitle, load));
+    else if (answer.kind === "refused") overlay.show(refusalCard(siteTitle, answer));
     else if (answer.value.status === "ended") showEnded(answer.value, null);
     else if (answer.value.banner !== null && answer.value.status === "pending")
       showBanner(answer.value, answer.value.banner);
@@ -51,7 +58,8 @@ export const runSessionPage = (root: HTMLElement, sessionId: string): void => {
       bannerCard({
         session,
         banner,
-        waitsUntil: new Date(Date.now() + bannerWaitMs),
+        waitsUntil:
+          facts.bannerTimeoutMs === 0 ? null : new Date(Date.parse(session.created_at) + facts.bannerTimeoutMs),
         onContinue: () => connect(session),
         onCancel,
         onExpired: load,
@@ -116,8 +124,8 @@ export const runSessionPage = (root: HTMLElement, sessionId: string): void => {
       if (answer.kind === "ok" && answer.value.status === "ended") return showEnded(answer.value, end);
       if (answer.kind === "ok" && end === null && !wasOpen) return showRefused();
       if (answer.kind !== "ok" && end !== null) return showEnded(before, end);
-      if (answer.kind === "unreachable") return overlay.show(unreachableCard(load));
-      if (answer.kind === "refused") return overlay.show(refusalCard(answer));
+      if (answer.kind === "unreachable") return overlay.show(unreachableCard(siteTitle, load));
+      if (answer.kind === "refused") return overlay.show(refusalCard(siteTitle, answer));
       await new Promise((resolve) => setTimeout(resolve, endedPollMs));
     }
     return showEnded(before, end ?? { reason: "client_gone", detail: null });
@@ -127,7 +135,7 @@ export const runSessionPage = (root: HTMLElement, sessionId: string): void => {
   const showRefused = async () => {
     const why = await explainRefusal(sessionId);
     const isBlocked = why.kind === "ok" || why.kind === "unreachable" || why.code === "upgrade_required";
-    overlay.show(isBlocked ? unreachableCard(load) : refusalCard(why));
+    overlay.show(isBlocked ? unreachableCard(siteTitle, load) : refusalCard(siteTitle, why));
   };
 
   const showEnded = (session: SessionView, told: KnownEnd | null) => {
