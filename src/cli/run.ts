@@ -81,6 +81,7 @@ const systemErrors: Record<
   EADDRINUSE: ({ address, port }) => `${address}:${port} is in use by another program`,
   EADDRNOTAVAIL: ({ address }) => `${address} is not an address of this machine`,
   EACCES: ({ path, address, port }) => `permission denied: ${path ?? `${address}:${port}`}`,
+  ENOENT: ({ path, message }) => (path === undefined ? message : `there is no file ${path}`),
   EROFS: ({ path }) => `${path} is on a read-only file system`,
   ENOSPC: () => "no space is left on the disk",
 };

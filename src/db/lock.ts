@@ -24,7 +24,7 @@ export const lockDataDir = (path: string): DataDirLock => {
   } catch (error) {
     file.close();
     if (!(error instanceof SqliteDatabase.SqliteError) || !error.code.startsWith("SQLITE_BUSY")) throw error;
-    throw new LockHeldError(`the data directory ${path} is in use by ${holder(pidFile)}`, { cause: error });
+    throw new LockHeldError(`the data directory ${path} is in use by ${holder(pidFile)}`);
   }
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   const release = (): void => {
