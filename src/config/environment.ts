@@ -29,11 +29,11 @@ export const readEnvironment = (env: NodeJS.ProcessEnv): { overrides: Override[]
     const fileName = env[`${key.variable}_FILE`];
     if (value !== undefined && fileName !== undefined)
       faults.push({ key: key.path, where: key.variable, why: `set together with ${key.variable}_FILE; keep one` });
-    else if (value !== undefined) overrides.push({ key, variable: key.variable, value: valueOf(key, value) });
+    else if (value !== undefined) overrides.push({ key, variable: key.variable, value: parsedAs(key, value) });
     else if (fileName !== undefined)
       try {
         const text = readText(fileName).replace(/\r?\n$/, "");
-        overrides.push({ key, variable: `${key.variable}_FILE`, value: valueOf(key, text) });
+        overrides.push({ key, variable: `${key.variable}_FILE`, value: parsedAs(key, text) });
       } catch (error) {
         const why = `${fileName} ${error instanceof Error ? error.message : error}`;
         faults.push({ key: key.path, where: `${key.variable}_FILE`, why });
@@ -43,7 +43,7 @@ export const readEnvironment = (env: NodeJS.ProcessEnv): { overrides: Override[]
 };
 
 /** Text as its key's type; what does not fit stays text, so that the schema says what is expected. */
-const valueOf = (key: ConfigKey, text: string): unknown => {
+const parsedAs = (key: ConfigKey, text: string): unknown => {
   if (key.type === "integer") return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   if (key.type !== "array") return text;
   return text

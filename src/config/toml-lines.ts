@@ -17,8 +17,10 @@ export const tomlLines = (text: string): ((path: string) => number | null) => {
   for (const [index, line] of text.split("\n").entries()) {
     const opened = header.exec(line)?.[1];
     const set = assignment.exec(line)?.[1];
-    if (opened !== undefined) note((table = namesOf(opened)), index + 1);
-    else if (set !== undefined) note([...table, ...namesOf(set)], index + 1);
+    if (opened !== undefined) {
+      table = namesOf(opened);
+      note(table, index + 1);
+    } else if (set !== undefined) note([...table, ...namesOf(set)], index + 1);
   }
   return (path) => {
     for (let key = path; key !== ""; key = key.slice(0, Math.max(key.lastIndexOf("."), 0))) {
