@@ -1,0 +1,163 @@
+import type { ClientChannel, Connection, PseudoTtyInfo, ServerChannel, Session } from "ssh2";
+import type { SshClient } from "./ssh-client.ts";
+
+/** How a relay ended. */
+export type RelayEnd =
+  /** The shell or command ended; a server may leave out how. */
+  | { readonly kind: "exit"; readonly code: number | null; readonly signal: string | null }
+  /** The target's connection broke or gave no shell; `cause` is a sentence. */
+  | { readonly kind: "lost"; readonly cause: string }
+  /** guacd hung up, or the relay was closed from here. */
+  | { readonly kind: "left" }
+  /** guacd did not come in time. */
+  | { readonly kind: "unused" };
+
+export interface RelaySessionOptions {
+  /** guacd's side, signed in. */
+  readonly guacd: Connection;
+  readonly client: SshClient;
+  /** Runs instead of a login shell. */
+  readonly command: string | null;
+  /** Wins over what guacd asks for. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly channelTimeoutMs: number;
+  /** Called once, before guacd is told. */
+  readonly onEnd: (end: RelayEnd) => void;
+}
+
+/** guacd sets LANG and TZ; nothing else of the host that guacd runs on is the target's business. */
+const passedOn = /^(LANG|LC_[A-Z]+|TZ)$/;
+
+/** Gives guacd one terminal on the target: its size, modes and environment as guacd asks for them, data both ways. */
+export const relaySession = (options: RelaySessionOptions): void => {
+  const { guacd, client, onEnd } = options;
+  let hasSession = false;
+  let isOver = false;
+  let guacdChannel: ServerChannel | undefined;
+
+  const end = (how: RelayEnd) => {
+    if (isOver) return;
+    isOver = true;
+    onEnd(how);
+    if (guacdChannel && how.kind === "exit") {
+      if (how.signal) guacdChannel.exit(how.signal.replace(/^SIG/, ""));
+      else guacdChannel.exit(how.code ?? 0);
+      guacdChannel.end();
+    }
+    client.close();
+    endGently(guacd, guacdChannel);
+  };
+  guacd.on("close", () => end({ kind: "left" }));
+  // Before the channels hear of it, so that a broken connection is not taken for a shell that ended.
+  client.connection.on("close", () => void client.closed.then((cause) => end({ kind: "lost", cause })));
+
+  guacd.on("session", (accept, reject) => {
+    if (hasSession) return reject();
+    hasSession = true;
+    serveTerminal(
+      accept(),
+      options,
+      (channel) => {
+        guacdChannel = channel;
+      },
+      end,
+    );
+  });
+};
+
+const serveTerminal = (
+  session: Session,
+  options: RelaySessionOptions,
+  onChannel: (channel: ServerChannel) => void,
+  end: (how: RelayEnd) => void,
+): void => {
+  const asked: Record<string, string> = {};
+  let terminal: PseudoTtyInfo | undefined;
+  let target: ClientChannel | undefined;
+  let isOpening = false;
+
+  session.on("pty", (accept, _reject, info) => {
+    terminal = info;
+    accept?.();
+  });
+  session.on("env", (accept, reject, { key, val }) => {
+    if (!passedOn.test(key)) return reject?.();
+    asked[key] = val;
+    accept?.();
+  });
+  session.on("window-change", (accept, _reject, size) => {
+    if (terminal) terminal = { ...terminal, ...size };
+    target?.setWindow(size.rows, size.cols, size.height, size.width);
+    accept?.();
+  });
+  session.on("shell", (accept, reject) => {
+    if (isOpening) return reject();
+    isOpening = true;
+    const opened = terminal;
+    openTerminal(options, { ...asked, ...options.environment }, terminal).then(
+      (channel) => {
+        target = channel;
+        // The size may have changed while the target was opening its shell.
+        if (terminal && terminal !== opened)
+          channel.setWindow(terminal.rows, terminal.cols, terminal.height, terminal.width);
+        const guacdChannel = accept();
+        onChannel(guacdChannel);
+        join(guacdChannel, channel, options.client, end);
+      },
+      (error: Error) => {
+        reject();
+        end({ kind: "lost", cause: error.message });
+      },
+    );
+  });
+};
+
+const openTerminal = (
+  { client, command, channelTimeoutMs }: RelaySessionOptions,
+  env: Record<string, string>,
+  terminal: PseudoTtyInfo | undefined,
+): Promise<ClientChannel> => {
+  const { host } = client.target;
+  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
+  const silent = () => reject(new Error(`${host} did not open a terminal within ${channelTimeoutMs / 1000} s.`));
+  const timer = setTimeout(silent, channelTimeoutMs);
+  const onOpen = (error: Error | undefined, channel: ClientChannel) =>
+    error ? reject(new Error(`${host} refused to open a terminal.`, { cause: error })) : resolve(channel);
+  try {
+    if (command === null) client.connection.shell(terminal ?? false, { env }, onOpen);
+    else client.connection.exec(command, { env, ...(terminal ? { pty: terminal } : {}) }, onOpen);
+  } catch (error) {
+    reject(new Error(`The connection to ${host} was lost.`, { cause: error }));
+  }
+  return promise.finally(() => clearTimeout(timer));
+};
+
+const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, end: (how: RelayEnd) => void): void => {
+  let exit: { code: number | null; signal: string | null } | undefined;
+  let isConnected = true;
+  client.connection.once("close", () => {
+    isConnected = false;
+  });
+  target.on("exit", (code: number | null, signal?: string) => {
+    exit = { code, signal: signal ?? null };
+  });
+  target.on("close", () => {
+    if (exit || isConnected) end({ kind: "exit", ...(exit ?? { code: null, signal: null }) });
+  });
+  guacd.pipe(target);
+  target.pipe(guacd, { end: false });
+  target.stderr.pipe(guacd, { end: false });
+};
+
+/** Lets guacd read what is left, for a second; then its socket is cut. */
+const endGently = (guacd: Connection, channel: ServerChannel | undefined): void => {
+  if (!channel) {
+    guacd.end();
+    return;
+  }
+  const timer = setTimeout(() => guacd.end(), 1_000);
+  channel.once("close", () => {
+    clearTimeout(timer);
+    guacd.end();
+  });
+};
