@@ -55,7 +55,7 @@ export const startGatewayProcess = async (
 
   const listening = await Promise.race([logged("listening"), once(child, "close").then(() => null)]);
   if (!listening) throw new Error(`the gateway ended with code ${child.exitCode}: ${stderr()}`);
-  const url = z.string().parse(listening["url"]);
+  const url = z.string().parse(listening.url);
   // The key is written in the turn of the listening line; an answered request shows that this turn is over.
   await fetch(`${url}/api/health`);
   const firstKey = /^ {4}(sp_\S+)$/m.exec(stderr())?.[1] ?? null;

@@ -19,7 +19,7 @@ export interface CliOptions {
 export const startCli = (args: readonly string[], { cwd, env = {} }: CliOptions) =>
   spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
