@@ -8,6 +8,8 @@ export interface ProcessStat {
   readonly parentPid: number;
   readonly groupId: number;
   readonly sessionId: number;
+  /** Since boot; with the id it names one process for good. */
+  readonly startedAtTicks: number;
 }
 
 /** The process's facts, or null when it is gone. */
@@ -18,7 +20,14 @@ export const readProcessStat = async (pid: number): Promise<ProcessStat | null> 
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const [state, parentPid, groupId, sessionId] = fields;
   if (state === undefined || sessionId === undefined) return null;
-  return { pid, state, parentPid: Number(parentPid), groupId: Number(groupId), sessionId: Number(sessionId) };
+  return {
+    pid,
+    state,
+    parentPid: Number(parentPid),
+    groupId: Number(groupId),
+    sessionId: Number(sessionId),
+    startedAtTicks: Number(fields[19]),
+  };
 };
 
 /** Ids of all processes that can be seen, the newest (highest) first. */

@@ -39,6 +39,8 @@ export class GuacdLeg {
   readonly version: string;
   readonly argNames: readonly string[];
   readonly ignored: readonly string[];
+  /** Settles when the socket is let go of. */
+  readonly released: Promise<void>;
   readonly #socket: Socket;
   readonly #log: Logger;
   readonly #scanner: InstructionScanner;
@@ -67,6 +69,7 @@ export class GuacdLeg {
       sendNop: () => this.write("3.nop;"),
       onSilence: () => this.#end({ kind: "silent" }),
     });
+    this.released = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("drain", () => this.#handlers?.onDrain());
     socket.on("close", () => this.#end({ kind: "lost" }));
   }

@@ -1,5 +1,6 @@
 import { SessionFailure } from "../core/session-end.ts";
 import { type GuacdChannel, GuacdLost } from "./guacd-channel.ts";
+import { GuacdProtocolError } from "./guacd-protocol-error.ts";
 import { endOfGuacdStatus, plainTextOf } from "./status.ts";
 
 export interface DisplaySize {
@@ -68,10 +69,10 @@ export const performHandshake = async (
   return { connectionId, version, argNames, ignored };
 };
 
-/** The newer of two would be unknown to the other side, which then falls back to its oldest. */
+/** The older of both: a side that reads a version it does not know falls back to its oldest. */
 export const agreedVersion = (offered: string): string => {
   const [, major, minor] = /^VERSION_(\d+)_(\d+)_\d+$/.exec(offered) ?? [];
-  if (major === undefined) return "VERSION_1_0_0";
+  if (major === undefined) throw new GuacdProtocolError("guacd names no protocol version; it is older than 1.1");
   const isOlder = Number(major) < 1 || (Number(major) === 1 && Number(minor) < 5);
   return isOlder ? offered : newestVersion;
 };

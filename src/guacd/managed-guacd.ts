@@ -6,6 +6,7 @@ import { abortable } from "./abortable.ts";
 import { guacdWarning, readGuacdVersion } from "./guacd-binary.ts";
 import { startGuacdProcess } from "./guacd-process.ts";
 import type { GuacdLease, GuacdSource } from "./guacd-source.ts";
+import { SessionProcesses } from "./session-processes.ts";
 import { StartQueue } from "./start-queue.ts";
 
 /** Runs the host's guacd as our child, and again when it ends, with growing pauses. `close` ends it and all its sessions. */
@@ -56,9 +57,10 @@ export class ManagedGuacd implements GuacdSource {
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) stop();
       this.#log.info({ port: guacd.port, pid: guacd.sessionId }, "guacd started");
+      const processes = new SessionProcesses(guacd.sessionId, this.#log);
       this.#running.resolve({
         address: { host: "127.0.0.1", port: guacd.port, tls: null },
-        startQueue: new StartQueue(),
+        startQueue: new StartQueue((started) => processes.started(started)),
         processId: guacd.sessionId,
         isDescendant: async (pid) => (await readProcessStat(pid))?.sessionId === guacd.sessionId,
       });

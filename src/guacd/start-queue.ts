@@ -1,14 +1,25 @@
 import { abortable } from "./abortable.ts";
 
+/** What a start gives: something that lets go of guacd one day. */
+export interface Started {
+  readonly released: Promise<void>;
+}
+
 /**
  * Runs one start after another. guacd forks without exec while its other threads may hold locks, so a start beside
  * another can freeze for ever; the next `select` waits for the `ready` or the failure of the one before.
  */
 export class StartQueue {
+  readonly #afterStart: (started: Started | null) => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
 
+  /** `afterStart` is told of each start before the next one begins, with null for one that failed. It must not reject. */
+  constructor(afterStart: (started: Started | null) => Promise<void> = async () => undefined) {
+    this.#afterStart = afterStart;
+  }
+
   /** Runs `start` when all before it are done. Rejects with the signal's reason when it is aborted while waiting. */
-  async run<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T extends Started>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const before = this.#last;
     const turn = Promise.withResolvers<void>();
@@ -16,9 +27,16 @@ export class StartQueue {
     this.#last = before.then(() => turn.promise);
     try {
       await abortable(before, signal);
-      return await start();
-    } finally {
+    } catch (error) {
       turn.resolve();
+      throw error;
+    }
+    let started: T | null = null;
+    try {
+      started = await start();
+      return started;
+    } finally {
+      turn.resolve(this.#afterStart(started));
     }
   }
 }

@@ -1,9 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer, type Server, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../../src/core/log.ts";
 import { findPeerProcess } from "../../src/core/peer-process.ts";
@@ -11,7 +15,7 @@ import { processesOfSession } from "../../src/core/process-stat.ts";
 import { SessionFailure } from "../../src/core/session-end.ts";
 import { GuacdLeg, type LegEnd } from "../../src/guacd/guacd-leg.ts";
 import type { OpenLegOptions } from "../../src/guacd/open-guacd.ts";
-import { startGuacd, type TestGuacd } from "../support/guacd.ts";
+import { guacdPath, startGuacd, type TestGuacd } from "../support/guacd.ts";
 import { officialParse } from "../support/official-parser.ts";
 
 let guacd: TestGuacd;
@@ -168,6 +172,32 @@ describe("the handshake", () => {
   });
 });
 
+describe("TLS", () => {
+  test("reaches a guacd that speaks TLS when its certificate is signed by the given authority, and only then", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "guacd-tls-"));
+    closers.push(() => rm(folder, { recursive: true }));
+    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+    await promisify(execFile)("openssl", ["req", ...kind, ...names, "-keyout", key, "-out", cert]);
+    const { server, port } = await listen();
+    server.close();
+    const listener = ["-b", "127.0.0.1", "-l", String(port), "-f", "-L", "warning", "-C", cert, "-K", key];
+    const child = spawn(await guacdPath(), listener, { stdio: "ignore" });
+    closers.push(() => child.kill());
+    const ca = await readFile(cert, "utf8");
+    const address = { host: "localhost", port, tls: { ca } };
+    let leg: GuacdLeg | null = null;
+    await eventually(async () => {
+      leg = await open({ address }).catch(() => null);
+      return leg !== null;
+    }, 5000);
+    if (leg) await collect(leg).firstSync;
+    const untrusted = open({ address: { host: "localhost", port, tls: { ca: null } } });
+    await expect(untrusted).rejects.toMatchObject({ end: { reason: "guacd_failed" } });
+  }, 15_000);
+});
+
 describe("a running leg", () => {
   test("a joiner gets the picture of the running session", async () => {
     const owner = await open();
@@ -266,7 +296,6 @@ describe("a running leg", () => {
 
 describe("the managed guacd", () => {
   test("runs as another user than root, without new privileges, in a home that it can write", async () => {
-    const { readFile, stat } = await import("node:fs/promises");
     const all = await processesOfSession(guacd.lease.processId ?? 0);
     const statuses = await Promise.all(all.map(({ pid }) => readFile(`/proc/${pid}/status`, "utf8")));
     const own = statuses.find((status) => status.startsWith("Name:\tguacd"));
@@ -318,6 +347,17 @@ describe("the managed guacd", () => {
     );
     const again = await own.source.lease(AbortSignal.timeout(5000));
     await open({ address: again.address });
+  }, 15_000);
+
+  test("a session's process that does not end with its session is killed", async () => {
+    const own = await startGuacd();
+    closers.push(() => own.close());
+    const leg = await own.lease.startQueue.run(() => open({ address: own.address }), new AbortController().signal);
+    const [pid = 0] = await sessionProcesses(own.lease.processId ?? 0);
+    // As frozen as guacd's own faults leave it: it reads nothing and hears no polite signal.
+    process.kill(pid, "SIGSTOP");
+    await leg.close();
+    await eventually(async () => (await sessionProcesses(own.lease.processId ?? 0)).length === 0, 7000);
   }, 15_000);
 
   test("leaves no process and no folder behind when it is closed", async () => {

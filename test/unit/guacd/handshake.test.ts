@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { SessionFailure } from "../../../src/core/session-end.ts";
 import { dialGuacd, GuacdChannel, GuacdLost } from "../../../src/guacd/guacd-channel.ts";
+import { GuacdProtocolError } from "../../../src/guacd/guacd-protocol-error.ts";
 import { agreedVersion, type HandshakeRequest, performHandshake } from "../../../src/guacd/handshake.ts";
 import { encodeInstruction } from "../../../src/guacd/instruction.ts";
 import { officialParse } from "../../support/official-parser.ts";
@@ -124,7 +125,10 @@ test.each([
   ["VERSION_1_6_0", "VERSION_1_5_0"],
   ["VERSION_2_0_0", "VERSION_1_5_0"],
   ["VERSION_1_10_0", "VERSION_1_5_0"],
-  ["hostname", "VERSION_1_0_0"],
 ])("to a guacd that offers %s the answer is %s", (offered, agreed) => {
   expect(agreedVersion(offered)).toBe(agreed);
+});
+
+test("a guacd that offers no version is refused: its first name would be taken for one", () => {
+  expect(() => agreedVersion("hostname")).toThrow(GuacdProtocolError);
 });
