@@ -5,38 +5,34 @@ import { GuacdProtocolError } from "./guacd-protocol-error.ts";
  * What the bytes of a chunk are, which decides how its code points are counted: in ASCII a length is a jump; `broken` is
  * text that guacd passed on as a target sent it, such as a desktop name in Latin-1.
  */
-export type ChunkText = "ascii" | "utf8" | "broken";
+export interface ChunkText {
+  readonly kind: "ascii" | "utf8" | "broken";
+  readonly words: DataView;
+}
 
 /** A character that the end of the chunk cuts is not held against it. */
 export const chunkTextOf = (data: Buffer): ChunkText => {
-  if (isAscii(data)) return "ascii";
-  return isUtf8(data.subarray(0, endOfWholeCharacters(data))) ? "utf8" : "broken";
+  if (isAscii(data)) return ascii;
+  const isWhole = isUtf8(data.subarray(0, endOfWholeCharacters(data)));
+  return { kind: isWhole ? "utf8" : "broken", words: new DataView(data.buffer, data.byteOffset, data.length) };
 };
+
+const ascii: ChunkText = { kind: "ascii", words: new DataView(new ArrayBuffer(0)) };
 
 /**
  * Index after the instruction that starts at `start`. When `data` ends before it, a negative number: the least count of
  * bytes that are missing. Throws `GuacdProtocolError` for what is no instruction.
  */
-export const endOfInstruction = (data: Buffer, start: number, text: ChunkText): number => {
+export const endOfInstruction = (data: Buffer, start: number, { kind, words }: ChunkText): number => {
   const size = data.length;
   let at = start;
   for (let elements = 0; elements < maxElements; elements++) {
-    let length = 0;
-    const firstDigit = at;
-    for (;;) {
-      if (at >= size) return size - at - 2; // at least the rest of the length, a terminator
-      const byte = data[at++] ?? 0;
-      if (byte === dot) break;
-      const digit = byte - 0x30;
-      if (digit < 0 || digit > 9) throw new GuacdProtocolError("a length has a character that is no digit");
-      length = length * 10 + digit;
-      if (length > maxElementCodePoints) throw new GuacdProtocolError("an element is too long");
-    }
-    if (at === firstDigit + 1) throw new GuacdProtocolError("an element has no length");
-    // guacd writes none, and a second spelling of an opcode could pass a filter.
-    if (at > firstDigit + 2 && data[firstDigit] === 0x30) throw new GuacdProtocolError("a length has a leading zero");
-    if (text === "ascii") at += length;
-    else if (text === "utf8") at = endOfUtf8(data, at, length);
+    const length = readLength(data, at);
+    if (length < 0) return length;
+    // No leading zeros, so the number tells its digits.
+    at += length < 10 ? 2 : length < 100 ? 3 : length < 1000 ? 4 : length < 10_000 ? 5 : 6;
+    if (kind === "ascii") at += length;
+    else if (kind === "utf8") at = endOfUtf8(data, words, at, length);
     else at = endAsGuacdCounts(data, at, length);
     if (at >= size) return size - at - 1;
     const terminator = data[at++];
@@ -44,6 +40,26 @@ export const endOfInstruction = (data: Buffer, start: number, text: ChunkText): 
     if (terminator !== comma) throw new GuacdProtocolError("an element does not end with , or ;");
   }
   throw new GuacdProtocolError("an instruction has too many elements");
+};
+
+/** The length at `start` up to its dot, or less than 0 as `endOfInstruction` means it. */
+const readLength = (data: Buffer, start: number): number => {
+  const size = data.length;
+  let length = 0;
+  for (let at = start; at < size; at++) {
+    const byte = data[at] ?? 0;
+    if (byte === dot) {
+      if (at === start) throw new GuacdProtocolError("an element has no length");
+      // guacd writes none, and a second spelling of an opcode could pass a filter.
+      if (at > start + 1 && data[start] === 0x30) throw new GuacdProtocolError("a length has a leading zero");
+      return length;
+    }
+    const digit = byte - 0x30;
+    if (digit < 0 || digit > 9) throw new GuacdProtocolError("a length has a character that is no digit");
+    length = length * 10 + digit;
+    if (length > maxElementCodePoints) throw new GuacdProtocolError("an element is too long");
+  }
+  return -2; // A dot and a terminator at least.
 };
 
 const dot = 0x2e;
@@ -54,22 +70,20 @@ const maxElements = 256;
 const maxElementCodePoints = 65_536;
 
 /** Index after `count` code points of valid UTF-8; beyond the end by at least one for each that is missing. */
-const endOfUtf8 = (data: Buffer, start: number, count: number): number => {
+const endOfUtf8 = (data: Buffer, words: DataView, start: number, count: number): number => {
   const size = data.length;
   let at = start;
   let left = count;
-  if (left >= 16) {
-    const words = new DataView(data.buffer, data.byteOffset, size);
-    for (const last = size - 16; left >= 16 && at <= last; at += 16) {
-      const continuing =
-        continuations(words.getInt32(at, true)) +
-        continuations(words.getInt32(at + 4, true)) +
-        continuations(words.getInt32(at + 8, true)) +
-        continuations(words.getInt32(at + 12, true));
-      // The product's highest byte is the sum of the four.
-      left -= 16 - (Math.imul(continuing, 0x01010101) >>> 24);
-    }
+  for (const last = size - 16; left >= 16 && at <= last; at += 16) {
+    const continuing =
+      continuations(words.getInt32(at, true)) +
+      continuations(words.getInt32(at + 4, true)) +
+      continuations(words.getInt32(at + 8, true)) +
+      continuations(words.getInt32(at + 12, true));
+    left -= 16 - sumOfBytes(continuing);
   }
+  for (const last = size - 4; left >= 4 && at <= last; at += 4)
+    left -= 4 - sumOfBytes(continuations(words.getInt32(at, true)));
   for (; at < size; at++) {
     if (((data[at] ?? 0) & 0xc0) === 0x80) continue;
     if (left === 0) return at;
@@ -77,6 +91,9 @@ const endOfUtf8 = (data: Buffer, start: number, count: number): number => {
   }
   return size + left;
 };
+
+/** Of the four bytes of a word, if it is below 256. */
+const sumOfBytes = (word: number): number => Math.imul(word, 0x01010101) >>> 24;
 
 /** A one in each byte of the word that is 10xxxxxx: it continues a character and does not count. */
 const continuations = (word: number): number => (word >>> 7) & (~word >>> 6) & 0x01010101;

@@ -24,7 +24,7 @@ export class InstructionScanner {
   /** The start of an instruction whose end has not come. */
   #held: Buffer[] = [];
   #heldBytes = 0;
-  #heldText: ChunkText = "ascii";
+  #heldKind: ChunkText["kind"] = "ascii";
   /** Fewer bytes than this cannot finish it. */
   #missingBytes = 0;
 
@@ -42,7 +42,7 @@ export class InstructionScanner {
     let taken = 0;
     while (taken < chunk.length) {
       // Where characters have up to four bytes, the least that is missing would be a long row of small steps.
-      const reach = this.#missingBytes * (this.#heldText === "ascii" ? 1 : 4) + joinAheadBytes;
+      const reach = this.#missingBytes * (this.#heldKind === "ascii" ? 1 : 4) + joinAheadBytes;
       const take = Math.min(reach, chunk.length - taken);
       this.#hold(chunk.subarray(taken, taken + take), this.#missingBytes - take);
       taken += take;
@@ -53,7 +53,7 @@ export class InstructionScanner {
       if (end >= 0) {
         this.#held = [];
         this.#heldBytes = 0;
-        this.#pass(joined.subarray(0, end), text);
+        this.#pass(joined.subarray(0, end), text.kind);
         // More may be left than the chunk brought: broken text can end sooner than its first part let expect.
         const left = joined.length - end;
         return left <= taken
@@ -61,7 +61,7 @@ export class InstructionScanner {
           : Buffer.concat([joined.subarray(end), chunk.subarray(taken)]);
       }
       this.#held = [joined];
-      this.#heldText = text;
+      this.#heldKind = text.kind;
       this.#missingBytes = -end;
     }
     return chunk.subarray(taken);
@@ -76,9 +76,9 @@ export class InstructionScanner {
 
   #scan(data: Buffer): void {
     const text = chunkTextOf(data);
-    this.#heldText = text;
-    if (text === "broken") {
-      this.#scanBroken(data);
+    this.#heldKind = text.kind;
+    if (text.kind === "broken") {
+      this.#scanBroken(data, text);
       return;
     }
     let runStart = 0;
@@ -99,20 +99,20 @@ export class InstructionScanner {
     if (at > runStart) this.#handlers.forward(data.subarray(runStart, at));
   }
 
-  #scanBroken(data: Buffer): void {
+  #scanBroken(data: Buffer, text: ChunkText): void {
     for (let at = 0; at < data.length; ) {
-      const end = endOfInstruction(data, at, "broken");
+      const end = endOfInstruction(data, at, text);
       if (end < 0) {
         this.#hold(data.subarray(at), -end);
         return;
       }
-      this.#pass(data.subarray(at, end), "broken");
+      this.#pass(data.subarray(at, end), text.kind);
       at = end;
     }
   }
 
-  #pass(whole: Buffer, text: ChunkText): void {
-    const instruction = text === "broken" && !isUtf8(whole) ? repairInstruction(whole) : whole;
+  #pass(whole: Buffer, kind: ChunkText["kind"]): void {
+    const instruction = kind === "broken" && !isUtf8(whole) ? repairInstruction(whole) : whole;
     const opcode = downOpcodeAt(instruction, 0);
     if (opcode !== null && !this.#handlers.visit(opcode, instruction, 0, instruction.length)) return;
     this.#handlers.forward(instruction);
