@@ -26,7 +26,12 @@ export const AccountMenu = ({ me }: { me: MeView }) => {
 
   return (
     <>
-      <button type="button" className="initials" popoverTarget={id} aria-label={`Account of ${me.name}`}>
+      <button
+        type="button"
+        className="initials"
+        popoverTarget={id}
+        aria-label={`${initialsOf(me.name)}, account of ${me.name}`}
+      >
         {initialsOf(me.name)}
       </button>
       <section id={id} popover="auto" className="account" aria-label="Account">

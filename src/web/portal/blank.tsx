@@ -6,18 +6,20 @@ interface BlankProps {
   title: string;
   text: string;
   isError?: boolean;
+  /** Nothing else on the page has a title. */
+  isWholePage?: boolean;
   /** Buttons, one or two. */
   actions?: ReactNode;
   children?: ReactNode;
 }
 
 /** A page with nothing to list: icon, one title, one sentence, what to do. */
-export const Blank = ({ icon, title, text, isError = false, actions, children }: BlankProps) => (
+export const Blank = ({ icon, title, text, isError = false, isWholePage = false, actions, children }: BlankProps) => (
   <div className="blank" {...(isError ? { role: "alert" } : {})}>
     <div className={isError ? "blank-icon is-error" : "blank-icon"}>
       <Icon name={icon} size={28} />
     </div>
-    <h2 className="blank-title">{title}</h2>
+    {isWholePage ? <h1 className="blank-title">{title}</h1> : <h2 className="blank-title">{title}</h2>}
     <p className="blank-text">{text}</p>
     {children}
     {actions !== undefined && <div className="blank-actions">{actions}</div>}

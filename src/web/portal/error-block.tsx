@@ -22,6 +22,7 @@ export const ErrorBlock = ({ problem, retryAtMs, onRetry }: ErrorBlockProps) => 
       title={title}
       text={text}
       isError
+      isWholePage
       actions={
         <Button onClick={onRetry} leftSection={<Icon name="again" />}>
           Try again

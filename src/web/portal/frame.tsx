@@ -8,15 +8,17 @@ interface FrameProps {
   navigation?: ReactNode;
   /** What runs between the top bar and the page: the strip of a lost connection. */
   strip?: ReactNode;
-  foot?: ReactNode;
   children: ReactNode;
 }
 
-/** Top bar, page, hint bar. */
-export const Frame = ({ siteTitle, tools, navigation, strip, foot, children }: FrameProps) => (
+/** Top bar and page. */
+export const Frame = ({ siteTitle, tools, navigation, strip, children }: FrameProps) => (
   <div className="frame">
+    <a className="skip-link" href="#page">
+      Skip to list
+    </a>
     <header className="top-bar">
-      <a className="top-bar-home" href="/">
+      <a className="top-bar-home" href="/" {...(siteTitle === "" ? { "aria-label": "Start page" } : {})}>
         <Mark />
         <bdi className="top-bar-title" title={siteTitle}>
           {siteTitle}
@@ -26,7 +28,8 @@ export const Frame = ({ siteTitle, tools, navigation, strip, foot, children }: F
       <div className="top-bar-tools">{tools}</div>
     </header>
     {strip}
-    <main className="page">{children}</main>
-    {foot}
+    <main className="page" id="page" tabIndex={-1}>
+      {children}
+    </main>
   </div>
 );

@@ -9,7 +9,7 @@ export const GatewayStrip = ({ state }: { state: SessionsState }) => {
   if (state.problem === null) return null;
   const known = `The list shows what was known at ${momentWords(state.seenAtMs, Date.now())}.`;
   return (
-    <div className="strip">
+    <aside className="strip" aria-label="Connection to the gateway">
       <Icon name="alert" />
       <span role="alert">
         {navigator.onLine ? `${problemWords(state.problem).title}.` : "You are offline."} {known}
@@ -19,6 +19,6 @@ export const GatewayStrip = ({ state }: { state: SessionsState }) => {
           Trying again in <Countdown untilMs={state.retryAtMs} />.
         </span>
       )}
-    </div>
+    </aside>
   );
 };

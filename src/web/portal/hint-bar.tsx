@@ -2,30 +2,28 @@ import { Fragment } from "react";
 import { durationWords } from "./duration-words.ts";
 import { areSingleKeysOn } from "./single-keys.ts";
 import { useNow } from "./use-now.ts";
-import type { SessionsState } from "./use-sessions.ts";
 
 interface HintBarProps {
-  state: SessionsState;
+  /** Which rows the keys walk. */
+  rows: "live" | "ended" | "none";
   mayMake: boolean;
+  /** When the page was last known to be true. */
+  seenAtMs: number;
 }
 
 /** The keys that work here and now, and how old the page is. Not drawn where touch is the main pointer. */
-export const HintBar = ({ state, mayMake }: HintBarProps) => {
-  const hasRows = state.sessions !== null && state.sessions.length > 0;
-  return (
-    <footer className="hint-bar">
-      {hasRows && (
-        <>
-          <Hint keys={["↑", "↓"]} text="Choose" />
-          <Hint keys={["Enter"]} text="Open or return" />
-          <Hint keys={["Del"]} text="End" />
-        </>
-      )}
-      {mayMake && areSingleKeysOn() && <Hint keys={["N"]} text="New session" />}
-      <span className="hint-bar-facts">{state.sessions !== null && <Age state={state} />}</span>
-    </footer>
-  );
-};
+export const HintBar = ({ rows, mayMake, seenAtMs }: HintBarProps) => (
+  <footer className="hint-bar">
+    {rows !== "none" && <Hint keys={["↑", "↓"]} text="Choose" />}
+    {rows === "live" && <Hint keys={["Enter"]} text="Open or return" />}
+    {rows === "live" && <Hint keys={["Del"]} text="End" />}
+    {rows === "ended" && mayMake && <Hint keys={["Enter"]} text="Start again" />}
+    {mayMake && areSingleKeysOn() && <Hint keys={["N"]} text="New session" />}
+    <span className="hint-bar-facts">
+      <Age seenAtMs={seenAtMs} />
+    </span>
+  </footer>
+);
 
 const Hint = ({ keys, text }: { keys: readonly string[]; text: string }) => (
   <span className="hint">
@@ -38,7 +36,4 @@ const Hint = ({ keys, text }: { keys: readonly string[]; text: string }) => (
   </span>
 );
 
-const Age = ({ state }: { state: SessionsState }) => {
-  const nowMs = useNow(1000);
-  return <>Updated {durationWords(nowMs - state.seenAtMs)} ago</>;
-};
+const Age = ({ seenAtMs }: { seenAtMs: number }) => <>Updated {durationWords(useNow(1000) - seenAtMs)} ago</>;

@@ -5,7 +5,6 @@ import type { SessionView } from "../../resources/sessions/schema.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Frame } from "./frame.tsx";
 import { GatewayStrip } from "./gateway-strip.tsx";
-import { HintBar } from "./hint-bar.tsx";
 import { Icon } from "./icon.tsx";
 import { keyIsFree } from "./key-is-free.ts";
 import { mayMakeSessions } from "./me.ts";
@@ -68,7 +67,6 @@ export const Home = ({ me, siteTitle, onSignedOut }: HomeProps) => {
         </>
       }
       strip={state.sessions !== null && state.problem !== null && <GatewayStrip state={state} />}
-      foot={<HintBar state={state} mayMake={mayMake} />}
     >
       <SessionsPage
         me={me}

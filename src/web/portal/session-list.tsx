@@ -16,6 +16,7 @@ interface SessionListProps extends Omit<RowActions, "onChoose"> {
 
 const rowHeightPx = 52;
 const phoneRowHeightPx = 124;
+const headHeightPx = 32;
 
 /** A grid with one tab stop. Rows stay where they are; the chosen one is kept by its id when the list changes. */
 export const SessionList = ({ sessions, whenHead, serverNowMs, onEnd, onStartAgain }: SessionListProps) => {
@@ -38,7 +39,8 @@ export const SessionList = ({ sessions, whenHead, serverNowMs, onEnd, onStartAga
     onMove: (index) => {
       setChosenId(sessions[index]?.session_id ?? null);
       setWantsFocus(true);
-      if (scroller.current !== null) bringIntoView(scroller.current, index, heightPx);
+      if (scroller.current !== null)
+        bringIntoView(scroller.current, index * heightPx, heightPx, isPhone ? 0 : headHeightPx);
     },
     onEnter: () => {
       if (chosenSession === undefined) return;
@@ -59,16 +61,20 @@ export const SessionList = ({ sessions, whenHead, serverNowMs, onEnd, onStartAga
   });
 
   return (
-    <Grid className="list" aria-label="Sessions" aria-rowcount={sessions.length + 1}>
+    <Grid className="list" ref={scroller} aria-label="Sessions" aria-rowcount={sessions.length + 1}>
       <GridRow className="list-head" aria-rowindex={1}>
-        <GridHead aria-label="Protocol" />
+        <GridHead>
+          <span className="sr-only">Protocol</span>
+        </GridHead>
         <GridHead>Target</GridHead>
         <GridHead>State</GridHead>
         <GridHead>For</GridHead>
         <GridHead>{whenHead}</GridHead>
-        <GridHead aria-label="Actions" />
+        <GridHead>
+          <span className="sr-only">Actions</span>
+        </GridHead>
       </GridRow>
-      <GridBody className="list-body" ref={scroller}>
+      <GridBody>
         <div style={{ height: first * heightPx }} />
         {sessions.slice(first, end).map((session, index) => (
           <SessionRow
@@ -88,10 +94,8 @@ export const SessionList = ({ sessions, whenHead, serverNowMs, onEnd, onStartAga
   );
 };
 
-const bringIntoView = (scroller: HTMLElement, index: number, heightPx: number): void => {
-  const topPx = index * heightPx;
-  if (topPx < scroller.scrollTop) scroller.scrollTop = topPx;
-  else if (topPx + heightPx > scroller.scrollTop + scroller.clientHeight) {
-    scroller.scrollTop = topPx + heightPx - scroller.clientHeight;
-  }
+/** Scrolls as little as it takes to see a row. The head sticks to the top and covers its height there. */
+const bringIntoView = (scroller: HTMLElement, topPx: number, heightPx: number, coveredPx: number): void => {
+  const lowest = topPx + heightPx + coveredPx - scroller.clientHeight;
+  scroller.scrollTop = Math.min(topPx, Math.max(lowest, scroller.scrollTop));
 };

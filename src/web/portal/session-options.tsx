@@ -16,16 +16,14 @@ export const SessionOptions = ({ form }: { form: UseFormReturnType<NewSessionVal
         <NativeSelect {...form.getInputProps("color_scheme")} label="Colours" data={[...colorSchemes]} />
         <TextInput
           {...form.getInputProps("font_size")}
-          label="Font size"
-          description="In points"
+          label="Font size (points)"
           inputMode="numeric"
           placeholder="12"
           maxLength={3}
         />
         <TextInput
           {...form.getInputProps("scrollback")}
-          label="Scrollback"
-          description="In lines"
+          label="Scrollback (lines)"
           inputMode="numeric"
           placeholder="1000"
           maxLength={7}

@@ -22,5 +22,6 @@ export const runTimeWords = (session: SessionView, serverNowMs: number): string 
   return durationWords(endMs - Date.parse(session.started_at));
 };
 
-/** The moment its row shows: when it ended, else when it was made. */
-export const momentOf = (session: SessionView): number => Date.parse(session.ended_at ?? session.created_at);
+/** The moment its row shows: when it ended, else since when it runs or waits. */
+export const momentOf = (session: SessionView): number =>
+  Date.parse(session.ended_at ?? session.started_at ?? session.created_at);

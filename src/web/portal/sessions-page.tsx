@@ -4,6 +4,7 @@ import type { MeView } from "../../resources/auth/schema.ts";
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { Blank } from "./blank.tsx";
 import { ErrorBlock } from "./error-block.tsx";
+import { HintBar } from "./hint-bar.tsx";
 import { Icon } from "./icon.tsx";
 import { maySeeSessions } from "./me.ts";
 import { SessionList } from "./session-list.tsx";
@@ -31,6 +32,7 @@ export const SessionsPage = ({ me, state, onNew, onStartAgain }: SessionsPagePro
     return (
       <Blank
         icon="play"
+        isWholePage
         title="Your role opens no sessions"
         text={`You are signed in as ${me.role}. Ask an admin if you need to reach a server.`}
       />
@@ -63,12 +65,13 @@ export const SessionsPage = ({ me, state, onNew, onStartAgain }: SessionsPagePro
         <SessionList
           key={tab}
           sessions={shown}
-          whenHead={tab === "live" ? "Made" : "Ended"}
+          whenHead={tab === "live" ? "Since" : "Ended"}
           serverNowMs={state.seenAtMs + state.skewMs}
           onEnd={setEnding}
           onStartAgain={onStartAgain}
         />
       )}
+      <HintBar rows={shown.length === 0 ? "none" : tab} mayMake={onNew !== null} seenAtMs={state.seenAtMs} />
       {ending !== null && (
         <Suspense>
           <EndDialog session={ending} onClose={() => setEnding(null)} onEnded={state.refresh} />

@@ -17,9 +17,12 @@ interface SignInProps {
   onSignedIn: () => Promise<void>;
 }
 
+const keyRefused = "This key is not valid, or it has been switched off.";
+
 /** Swaps a key for the login cookie. The key lives in the field only until it is accepted. */
 export const SignIn = ({ siteTitle, onSignedIn }: SignInProps) => {
   const [key, setKey] = useState("");
+  const [isEmpty, setIsEmpty] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [waitUntilMs, setWaitUntilMs] = useState(0);
@@ -29,6 +32,10 @@ export const SignIn = ({ siteTitle, onSignedIn }: SignInProps) => {
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isBusy || mustWait) return;
+    if (key.trim() === "") {
+      setIsEmpty(true);
+      return field.current?.focus();
+    }
     setIsBusy(true);
     try {
       await call<typeof keyLoginRoute>({ method: "post", path: "/auth/key", body: { key: key.trim() } });
@@ -74,12 +81,15 @@ export const SignIn = ({ siteTitle, onSignedIn }: SignInProps) => {
             autoComplete="off"
             spellCheck={false}
             value={key}
-            onChange={(event) => setKey(event.currentTarget.value)}
-            error={isKeyWrong ? "This key is not valid, or it has been switched off." : null}
+            onChange={(event) => {
+              setKey(event.currentTarget.value);
+              setIsEmpty(false);
+            }}
+            error={isEmpty ? "Paste your key here first." : isKeyWrong && keyRefused}
             visibilityToggleButtonProps={{ "aria-label": "Show the key", tabIndex: 0 }}
             visibilityToggleIcon={({ reveal }) => <Icon name={reveal ? "eyeOff" : "eye"} size={20} />}
           />
-          <Button type="submit" size="md" fullWidth loading={isBusy} disabled={key.trim() === "" || mustWait}>
+          <Button type="submit" size="md" fullWidth loading={isBusy} disabled={mustWait}>
             Sign in with key
           </Button>
         </form>

@@ -12,9 +12,9 @@ export const SkeletonRows = () => {
   }, []);
   if (!isSlow) return null;
   return (
-    <div className="skeleton" role="status" aria-label="Loading sessions">
+    <div className="skeleton" role="status" aria-busy="true">
       <div className="page-head">
-        <Skeleton width={110} height={16} radius="sm" />
+        <h1>Sessions</h1>
       </div>
       <div className="list-head" />
       {widths.map((width) => (

@@ -1,14 +1,8 @@
 import { type RefObject, useEffect, useState } from "react";
+import { type RowWindow, windowOf } from "./window-of.ts";
 
 /** Lists up to this long are drawn whole. */
 const wholeUpTo = 200;
-const spareRows = 8;
-
-export interface RowWindow {
-  readonly first: number;
-  /** One past the last row that is drawn. */
-  readonly end: number;
-}
 
 /** Which rows of a long list of even height are near the visible part of the element that scrolls. */
 export const useWindowRows = (
@@ -39,9 +33,4 @@ export const useWindowRows = (
   }, [scroller, isWindowed, rowHeightPx]);
 
   return isWindowed ? windowOf(seen.topPx, seen.heightPx, count, rowHeightPx) : { first: 0, end: count };
-};
-
-export const windowOf = (topPx: number, heightPx: number, count: number, rowHeightPx: number): RowWindow => {
-  const end = Math.min(count, Math.ceil((topPx + heightPx) / rowHeightPx) + spareRows);
-  return { first: Math.max(0, Math.min(Math.floor(topPx / rowHeightPx), end) - spareRows), end };
 };
