@@ -1,0 +1,157 @@
+import { once } from "node:events";
+import { access, readFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { silentLogger } from "../../src/core/log.ts";
+import { GuacdLeg, type LegEnd } from "../../src/guacd/guacd-leg.ts";
+import { encodeInstruction } from "../../src/guacd/instruction.ts";
+import { ssh } from "../../src/protocols/ssh/index.ts";
+import { openSshRelay } from "../../src/ssh/relay.ts";
+import { startGuacd, type TestGuacd } from "../support/guacd.ts";
+import { openTestClient } from "../support/open-test-client.ts";
+import { tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
+import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+
+let host: SshHost;
+let guacd: TestGuacd;
+beforeAll(async () => {
+  [host, guacd] = await Promise.all([startSshHost(), startGuacd()]);
+});
+afterAll(() => Promise.all([host.stop(), guacd.close()]));
+
+/** Stands between the gateway and guacd and keeps what the gateway says. */
+const tapGuacd = async () => {
+  const said: Buffer[] = [];
+  const server = createServer((client) => {
+    const up = connect(guacd.address.port, guacd.address.host);
+    client.on("data", (chunk: Buffer) => said.push(chunk));
+    client.pipe(up).pipe(client);
+    for (const [socket, other] of [
+      [client, up],
+      [up, client],
+    ] as const) {
+      socket.on("error", () => other.destroy()).on("close", () => other.destroy());
+    }
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { address: { ...guacd.address, port: address.port }, said: () => Buffer.concat(said).toString() };
+};
+
+const openRelay = async () => {
+  const { port, username, password } = host;
+  const relay = await openSshRelay({
+    client: await openTestClient({ port, username, password }),
+    command: null,
+    environment: {},
+    guard: guacd.lease,
+    channelTimeoutMs: 5_000,
+    guacdTimeoutMs: 10_000,
+    log: silentLogger,
+  });
+  onTestFinished(() => relay.close());
+  return relay;
+};
+
+const fileText = async (path: string): Promise<string> => {
+  for (;;) {
+    const text = await access(path).then(
+      () => readFile(path, "utf8"),
+      () => "",
+    );
+    if (text.endsWith("\n")) return text.trim();
+    await sleep(20);
+  }
+};
+
+test("guacd signs in at the relay, types and resizes; only its processes get in, and it never sees the target's password", async () => {
+  const relay = await openRelay();
+  // This very process knows the one-time password, and still is not guacd.
+  await expect(visitRelay(relay.endpoint)).rejects.toThrow();
+
+  const tap = await tapGuacd();
+  const leg = await GuacdLeg.open({
+    address: tap.address,
+    ...ssh.plan(relay.endpoint, { locale: "C.UTF-8" }),
+    display: { width: 1024, height: 768, dpi: 96 },
+    image: ["image/png"],
+    timezone: "Asia/Tokyo",
+    name: null,
+    timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
+    signal: new AbortController().signal,
+    log: silentLogger,
+  });
+  onTestFinished(() => leg.destroy());
+  const ended = Promise.withResolvers<LegEnd>();
+  leg.start({
+    onData: () => undefined,
+    onInstruction: () => "forward",
+    onDrain: () => undefined,
+    onEnd: ended.resolve,
+  });
+  const type = (text: string) => {
+    for (const character of `${text}\n`) {
+      const keysym = character === "\n" ? 0xff0d : (character.codePointAt(0) ?? 0);
+      const sent = keysym > 0xff && character !== "\n" ? keysym + 0x0100_0000 : keysym;
+      for (const pressed of ["1", "0"]) leg.write(encodeInstruction(["key", String(sent), pressed]));
+    }
+  };
+
+  // Keys that come before the terminal is there are lost.
+  await expect.poll(() => host.log(), { timeout: 5_000 }).toContain("Starting session: shell");
+  const file = (name: string) => join(host.home, name);
+  type(`stty size > first; echo "$LANG $TZ Zoë 漢字" > words`);
+  const [rows, columns] = (await fileText(file("first"))).split(" ").map(Number);
+  expect(await fileText(file("words"))).toBe("C.UTF-8 Asia/Tokyo Zoë 漢字");
+  expect(await tryFromAnotherProcess(relay.endpoint.port)).toBe("refused");
+
+  leg.write(encodeInstruction(["size", "600", "400"]));
+  await sleep(200);
+  type("stty size > second");
+  const [fewerRows = 0, fewerColumns = 0] = (await fileText(file("second"))).split(" ").map(Number);
+  expect(fewerRows).toBeLessThan(rows ?? 0);
+  expect(fewerColumns).toBeLessThan(columns ?? 0);
+
+  expect(tap.said()).toContain("7.connect,");
+  expect(tap.said()).toContain(relay.endpoint.password?.reveal());
+  expect(tap.said()).not.toContain(host.password);
+
+  type("exit 5");
+  expect(await relay.ended).toEqual({ kind: "exit", code: 5, signal: null });
+  expect((await ended.promise).kind).toMatch(/^(disconnect|error)$/);
+});
+
+test("a target that is lost ends guacd's side too", async () => {
+  const relay = await openRelay();
+  const leg = await GuacdLeg.open({
+    address: guacd.address,
+    ...ssh.plan(relay.endpoint, {}),
+    display: { width: 640, height: 480, dpi: 96 },
+    image: ["image/png"],
+    timezone: null,
+    name: null,
+    timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
+    signal: new AbortController().signal,
+    log: silentLogger,
+  });
+  onTestFinished(() => leg.destroy());
+  const ended = Promise.withResolvers<LegEnd>();
+  const synced = Promise.withResolvers<void>();
+  leg.start({
+    onData: () => undefined,
+    onInstruction: (opcode) => {
+      if (opcode === "sync") synced.resolve();
+      return "forward";
+    },
+    onDrain: () => undefined,
+    onEnd: ended.resolve,
+  });
+  await synced.promise;
+  await host.restart();
+  expect(await relay.ended).toMatchObject({ kind: "lost" });
+  expect((await ended.promise).kind).toMatch(/^(disconnect|error|lost)$/);
+});
