@@ -27,10 +27,15 @@ export const endOfInstruction = (data: Buffer, start: number, { kind, words }: C
   const size = data.length;
   let at = start;
   for (let elements = 0; elements < maxElements; elements++) {
-    const length = readLength(data, at);
-    if (length < 0) return length;
-    // No leading zeros, so the number tells its digits.
-    at += length < 10 ? 2 : length < 100 ? 3 : length < 1000 ? 4 : length < 10_000 ? 5 : 6;
+    let length = at + 1 < size && data[at + 1] === dot ? (data[at] ?? 0) - 0x30 : -1;
+    if (length >= 0 && length <= 9) {
+      at += 2; // Nearly all lengths have one digit.
+    } else {
+      length = readLength(data, at);
+      if (length < 0) return length;
+      // No leading zeros, so the number tells its digits.
+      at += length < 10 ? 2 : length < 100 ? 3 : length < 1000 ? 4 : length < 10_000 ? 5 : 6;
+    }
     if (kind === "ascii") at += length;
     else if (kind === "utf8") at = endOfUtf8(data, words, at, length);
     else at = endAsGuacdCounts(data, at, length);
