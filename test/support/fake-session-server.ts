@@ -9,12 +9,14 @@ import type { SessionView } from "../../src/resources/sessions/schema.ts";
 
 /** What the session page meets under one id: an answer of the API, and what its socket then hears. */
 export interface Scenario {
-  readonly session?: SessionView;
+  session?: SessionView;
   readonly problem?: { readonly status: number; readonly code: string; readonly detail: string };
-  readonly onSocket?: (peer: FakeGateway) => void;
+  onSocket?: (peer: FakeGateway) => void;
 }
 
 export interface FakeGateway {
+  /** What the page told of itself when it connected. */
+  readonly connectData: URLSearchParams;
   send(...elements: ReadonlyArray<string | number>): void;
   notice(notice: object): void;
   /** What the page sent so far, pings left out. */
@@ -65,7 +67,10 @@ export const startFakeSessionServer = async (
     const id = (request.url ?? "").split("?")[0]?.split("/")[2] ?? "";
     const scenario = scenarios[id];
     if (!scenario?.onSocket) socket.destroy();
-    else sockets.handleUpgrade(request, socket, head, (peer) => scenario.onSocket?.(fakeGateway(peer)));
+    else
+      sockets.handleUpgrade(request, socket, head, (peer) =>
+        scenario.onSocket?.(fakeGateway(peer, new URL(request.url ?? "/", "http://host").searchParams)),
+      );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -109,9 +114,10 @@ const decode = (message: string): string[] => {
   return elements;
 };
 
-const fakeGateway = (socket: WebSocket): FakeGateway => {
+const fakeGateway = (socket: WebSocket, connectData: URLSearchParams): FakeGateway => {
   const received: string[][] = [];
   const gateway: FakeGateway = {
+    connectData,
     received,
     onInstruction: null,
     send: (...elements) => socket.send(encode(elements)),

@@ -2,7 +2,7 @@ import type { SessionView } from "../../src/resources/sessions/schema.ts";
 import type { FakeGateway, Scenario } from "./fake-session-server.ts";
 
 const id = "8f2c41d0-52b7-4c1e-9a55-0f1b77d2c3aa";
-const base: SessionView = {
+export const pendingSession: SessionView = {
   session_id: id,
   session_type: "ssh",
   status: "pending",
@@ -27,9 +27,13 @@ const base: SessionView = {
 };
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8v0c1Yt3mFqWc0o5m2tZ4n7kQe9sXbLr6hUaGd2pTf sallyport-8f2c41d0";
 
-const ended = (end_reason: SessionView["end_reason"], end_detail: string | null, ranFor = true): Scenario => ({
+export const endedScenario = (
+  end_reason: SessionView["end_reason"],
+  end_detail: string | null,
+  ranFor = true,
+): Scenario => ({
   session: {
-    ...base,
+    ...pendingSession,
     status: "ended",
     started_at: ranFor ? "2026-11-24T13:55:10Z" : null,
     ended_at: "2026-11-24T14:42:10Z",
@@ -56,15 +60,14 @@ const paint = (gateway: FakeGateway, width: number, height: number): void => {
 const step = (gateway: FakeGateway, name: string, state: string, more: object = {}): void =>
   gateway.notice({ kind: "step", step: name, state, ...more });
 
-const run = (gateway: FakeGateway): void => {
-  let asked: readonly string[] = [];
+/** A session that runs: it paints itself at every size and copies one text. */
+export const runSession = (gateway: FakeGateway): void => {
   gateway.onInstruction = (elements) => {
-    if (elements[0] === "size") asked = elements;
-    if (asked === elements) paint(gateway, Number(elements[1]), Number(elements[2]));
+    if (elements[0] === "size") paint(gateway, Number(elements[1]), Number(elements[2]));
     if (elements[0] === "clipboard" && elements[1] !== undefined) gateway.send("ack", elements[1], "OK", 0);
   };
   for (const name of ["policy", "target", "host"]) step(gateway, name, "done", { ms: 1 });
-  paint(gateway, 1440, 900);
+  paint(gateway, Number(gateway.connectData.get("GUAC_WIDTH")), Number(gateway.connectData.get("GUAC_HEIGHT")));
   const text = "SELECT o.id, o.total\nFROM orders o\nWHERE o.customer_id = 4417 -- äöü 😀\nLIMIT 50;";
   gateway.send("clipboard", 2, "text/plain");
   gateway.send("blob", 2, Buffer.from(text).toString("base64"));
@@ -74,7 +77,7 @@ const run = (gateway: FakeGateway): void => {
 /** Every state of the session page, by the id that shows it. */
 export const sessionScenarios: Readonly<Record<string, Scenario>> = {
   connecting: {
-    session: base,
+    session: pendingSession,
     onSocket: (gateway) => {
       step(gateway, "policy", "done", { ms: 1 });
       step(gateway, "target", "running", { limit_seconds: 10 });
@@ -82,25 +85,32 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
   },
   banner: {
     session: {
-      ...base,
+      ...pendingSession,
       banner: `Build runners belong to the platform team. Do not stop running jobs. This session is watched.\n${key}`,
     },
-    onSocket: run,
+    onSocket: runSession,
   },
-  running: { session: base, onSocket: run },
-  warned: { session: { ...base, warnings: ["font_name is not known to this session host"] }, onSocket: run },
-  refused: ended("target_unreachable", "10.20.9.61 refuses connections on port 22: nothing listens there.", false),
-  unknown: ended("target_unreachable", "The name 10.20.9.61 is not known to the gateway.", false),
-  password: ended("auth_failed", null, false),
-  hostkey: ended(
+  running: { session: pendingSession, onSocket: runSession },
+  warned: {
+    session: { ...pendingSession, warnings: ["font_name is not known to this session host"] },
+    onSocket: runSession,
+  },
+  refused: endedScenario(
+    "target_unreachable",
+    "10.20.9.61 refuses connections on port 22: nothing listens there.",
+    false,
+  ),
+  unknown: endedScenario("target_unreachable", "The name 10.20.9.61 is not known to the gateway.", false),
+  password: endedScenario("auth_failed", null, false),
+  hostkey: endedScenario(
     "host_key_changed",
     "10.20.9.61 showed another host key than the one seen before. Now: SHA256:p7Rm2KcQxE0dN5yVt8LhJ3wZb6SgUf1aXo4iBvM9TnY. Expected: SHA256:Yk0v7f2NqX8sT1uP4zLr6hUaGd2pTfW9cVb5mB3wR1s. It may have been reinstalled, or someone may be in between. Nothing was sent to it.",
     false,
   ),
-  guacd: ended("guacd_failed", null),
-  signedout: ended("target_closed", "exit status 0"),
-  closed: ended("closed", null),
-  gone: ended("client_gone", null),
+  guacd: endedScenario("guacd_failed", null),
+  signedout: endedScenario("target_closed", "exit status 0"),
+  closed: endedScenario("closed", null),
+  gone: endedScenario("client_gone", null),
   foreign: {
     problem: { status: 403, code: "forbidden", detail: "You can see this, but your role (viewer) may not do it." },
   },

@@ -2,7 +2,9 @@ import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { protocolIcon, sessionName } from "./session-name.ts";
+import { protocolIcon } from "./protocol-icon.ts";
+import { sessionName } from "./session-name.ts";
+import { splitBanner } from "./split-banner.ts";
 import { clockTime } from "./time-words.ts";
 
 /** A press sooner than this was meant for something else, such as the page before. */
@@ -53,14 +55,6 @@ export const bannerCard = ({ session, banner, waitsUntil, onContinue, onCancel, 
     focus: go,
     dispose: () => clearTimeout(expiry),
   };
-};
-
-/** A key made for the session is the banner's last line. */
-export const splitBanner = (banner: string): { text: string; publicKey: string | null } => {
-  const lines = banner.trimEnd().split("\n");
-  const last = lines.at(-1) ?? "";
-  if (!/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]{40,}/.test(last)) return { text: banner.trim(), publicKey: null };
-  return { text: lines.slice(0, -1).join("\n").trim(), publicKey: last };
 };
 
 const keyBlock = ({ username }: SessionView, publicKey: string): HTMLElement =>

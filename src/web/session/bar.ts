@@ -86,7 +86,6 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
           ? ""
           : measuredTime(health.roundTripMs);
   };
-  showHealth({ kind: "steady", roundTripMs: null });
   open(false, startsOpenMs);
   return { element, open, close, isOpen: () => element.dataset.open === "true", showHealth };
 };

@@ -5,7 +5,8 @@ import { drawPath, type Station } from "../path.ts";
 import { button } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { connectWords } from "./connect-words.ts";
-import { protocolIcon, sessionName, targetAddress } from "./session-name.ts";
+import { protocolIcon } from "./protocol-icon.ts";
+import { sessionName, targetAddress } from "./session-name.ts";
 import { measuredTime } from "./time-words.ts";
 
 type StepNotice = Extract<Notice, { kind: "step" }>;

@@ -129,7 +129,10 @@ const isSignOut = ({ session, detail }: EndFacts): boolean =>
   session.session_type === "ssh" && /\bexit(?:ed)?\b\D*\b0\b/i.test(detail ?? "");
 
 const closedSentence = ({ ranForMs, detail }: EndFacts): string => {
-  const closed = ranForMs === null ? "The target closed it" : `The target closed it after ${durationWords(ranForMs)}`;
+  const closed =
+    ranForMs === null
+      ? "The target closed the session"
+      : `The target closed the session after ${durationWords(ranForMs)}`;
   const failed = detail !== null && /[1-9]\d*/.test(detail) ? ` ${detail}` : "";
   return `${closed}, as it does when you sign out or type exit.${failed}`;
 };

@@ -4,7 +4,8 @@ import { drawPath, type Station } from "../path.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { type BreakPlace, type EndWords, endWords } from "./end-words.ts";
-import { protocolIcon, sessionName, targetAddress } from "./session-name.ts";
+import { protocolIcon } from "./protocol-icon.ts";
+import { sessionName, targetAddress } from "./session-name.ts";
 import { clockTime } from "./time-words.ts";
 
 interface EndedInput {

@@ -7,7 +7,8 @@ import { createKeyboard } from "./keyboard.ts";
 import { keysymsOf } from "./keysyms.ts";
 import { createMouse } from "./mouse.ts";
 import { createPanelHost } from "./panel-host.ts";
-import { protocolIcon, sessionName } from "./session-name.ts";
+import { protocolIcon } from "./protocol-icon.ts";
+import { sessionName } from "./session-name.ts";
 import type { Stage } from "./stage.ts";
 import { createTextSink } from "./text-sink.ts";
 import { createTools } from "./tools.ts";
@@ -37,6 +38,7 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
   const clipboard = createClipboard(client);
   let bar: Bar | null = null;
   let isRunning = false;
+  let roundTripMs: number | null = null;
   let silence: ReturnType<typeof setInterval> | undefined;
   const sink = createTextSink((list) => keyboard.type(list));
   sink.setAttribute("aria-label", `Keyboard input for ${name}`);
@@ -83,12 +85,16 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
       isRunning = true;
       const protocol = { type: session.session_type, icon: protocolIcon(session.session_type) };
       bar = createBar({ name, protocol, tools: tools.elements, onLeave: focusKeys });
+      bar.showHealth({ kind: "steady", roundTripMs });
       root.prepend(bar.element);
       window.addEventListener("beforeunload", askBeforeLeaving);
       focusKeys();
       void clipboard.offerOwn();
     },
-    showRoundTrip: (ms) => bar?.showHealth({ kind: "steady", roundTripMs: ms }),
+    showRoundTrip: (ms) => {
+      roundTripMs = ms;
+      bar?.showHealth({ kind: "steady", roundTripMs });
+    },
     showSteady: (isSteady) => {
       clearInterval(silence);
       if (isSteady) return;

@@ -1,8 +1,6 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
-import type { IconName } from "../icons.ts";
 
 const defaultPorts: Readonly<Record<string, number>> = { ssh: 22, rdp: 3389, vnc: 5900 };
-const protocolIcons: Readonly<Record<string, IconName>> = { ssh: "terminal", web: "globe" };
 
 export type SessionTarget = Pick<SessionView, "session_type" | "hostname" | "port" | "username" | "url">;
 
@@ -18,5 +16,3 @@ export const targetAddress = ({ session_type, hostname, port }: SessionTarget): 
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   return port === null || port === defaultPorts[session_type] ? host : `${host}:${port}`;
 };
-
-export const protocolIcon = (sessionType: string): IconName => protocolIcons[sessionType] ?? "display";
