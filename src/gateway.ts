@@ -114,7 +114,12 @@ const build = async ({
   const ownListeners = () => (listener ? [{ host: config.server.host, port: listener.port }] : []);
   const policy = () => createTargetPolicy({ allow: { ssh: settings.config.targets.ssh.allow }, ownListeners });
   const secretBox = createSecretBox(createSealer(key));
-  const openRelay = createOpenRelay({ knownHosts, timeouts: () => sshTimeouts(settings.config), log });
+  const openRelay = createOpenRelay({
+    knownHosts,
+    timeouts: () => sshTimeouts(settings.config),
+    guacdTimeoutMs: () => guacdStartMs(settings.config),
+    log,
+  });
   const connectLeg = createConnectLeg({
     store: sessions,
     secretBox,
@@ -244,3 +249,9 @@ const guacdTimeouts = ({ guacd }: Config) => ({
   readyMs: guacd.readyTimeoutSeconds * 1000,
   silenceMs: guacd.silenceTimeoutSeconds * 1000,
 });
+
+/** The longest that guacd may take from being dialled to its own sign-in at the relay, its start tried twice. */
+const guacdStartMs = (config: Config): number => {
+  const { connectMs, argsMs, readyMs } = guacdTimeouts(config);
+  return 2 * (connectMs + argsMs + readyMs);
+};

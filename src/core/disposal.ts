@@ -3,7 +3,7 @@ import type { Logger } from "./log.ts";
 type Cleanup = () => void | Promise<void>;
 
 /**
- * A stack of cleanups that runs once, backwards. Whoever opens something adds its close in the next line, so that one
+ * A stack of cleanups that runs once, backwards, each after the one before it is done. Whoever opens something adds its close in the next line, so that one
  * call of `dispose()` takes back all of it whichever step failed. A cleanup that throws is logged and the rest still run.
  * Something added after disposal has begun is closed at once: a late opener cannot leak.
  */
@@ -34,11 +34,8 @@ export class Disposal {
   }
 
   async #disposeAll(): Promise<void> {
-    // Synchronous up to the first cleanup that waits, so that sockets are cut in the caller's own turn.
     this.#abort.abort();
-    const waiting: Promise<void>[] = [];
-    for (let next = this.#cleanups.pop(); next; next = this.#cleanups.pop()) waiting.push(this.#run(next));
-    await Promise.all(waiting);
+    for (let next = this.#cleanups.pop(); next; next = this.#cleanups.pop()) await this.#run(next);
   }
 
   async #run({ name, run }: { name: string; run: Cleanup }): Promise<void> {

@@ -1,5 +1,74 @@
-import { SessionFailure } from "../core/session-end.ts";
+import type { Logger } from "../core/log.ts";
+import type { SessionEnd } from "../core/session-end.ts";
+import { type HostKeyStore, prepareHostKeyCheck } from "../ssh/host-key.ts";
+import { openSshRelay } from "../ssh/relay.ts";
+import type { RelayEnd } from "../ssh/relay-session.ts";
+import { openSshClient } from "../ssh/ssh-client.ts";
 import type { OpenRelay } from "./connect-leg.ts";
-export const createOpenRelay = (_: unknown): OpenRelay => async () => {
-  throw new SessionFailure("error", "stub");
+
+export interface SshTimeouts {
+  readonly keyExchangeMs: number;
+  readonly authMs: number;
+  readonly channelMs: number;
+}
+
+/** A target that is dialled without hops. */
+const directPath = "";
+
+/** Binds the SSH relay to the gateway's known hosts and limits: host key, sign-in, relay, in this order. */
+export const createOpenRelay =
+  (deps: {
+    knownHosts: HostKeyStore;
+    timeouts: () => SshTimeouts;
+    guacdTimeoutMs: () => number;
+    log: Logger;
+  }): OpenRelay =>
+  async ({ target, credentials, hostKey, command, environment, road, disposal, seenBy, lease, onEnd }) => {
+    const { signal } = disposal;
+    const timeouts = deps.timeouts();
+    const hostKeyCheck = await prepareHostKeyCheck({
+      store: deps.knownHosts,
+      path: directPath,
+      target,
+      pinnedLine: hostKey,
+      seenBy,
+    });
+    const stream = await road.connect(target, signal);
+    const client = await openSshClient({ stream, target, credentials, hostKeyCheck, timeouts, signal });
+    disposal.add("ssh client", () => client.close());
+    const relay = await openSshRelay({
+      client,
+      command,
+      environment,
+      guard: lease,
+      channelTimeoutMs: timeouts.channelMs,
+      guacdTimeoutMs: deps.guacdTimeoutMs(),
+      log: deps.log,
+    });
+    disposal.add("ssh relay", () => relay.close());
+    void relay.ended.then((end) => {
+      const ended = sessionEndOf(end, command !== null);
+      if (ended) onEnd(ended);
+    });
+    return relay.endpoint;
+  };
+
+const sessionEndOf = (end: RelayEnd, isCommand: boolean): SessionEnd | undefined => {
+  switch (end.kind) {
+    case "exit":
+      return { reason: "target_closed", detail: exitSentence(end.code, end.signal, isCommand) };
+    case "lost":
+      return { reason: "target_closed", detail: end.cause };
+    case "unused":
+      return { reason: "guacd_failed", detail: "The session host did not come for the session." };
+    case "left":
+      return undefined;
+  }
+};
+
+const exitSentence = (code: number | null, signal: string | null, isCommand: boolean): string => {
+  const what = isCommand ? "The command" : "The shell";
+  if (signal !== null) return `${what} was ended by signal ${signal}.`;
+  if (code === null) return `${what} ended.`;
+  return code === 0 && !isCommand ? "You signed out." : `${what} ended with exit status ${code}.`;
 };
