@@ -5,11 +5,11 @@ import { SessionFailure } from "../core/session-end.ts";
 import { blobKeyType } from "./openssh-format.ts";
 
 /** `SHA256:…` as OpenSSH prints it. */
-export const fingerprint = (keyBlob: Buffer): string =>
+const fingerprint = (keyBlob: Buffer): string =>
   `SHA256:${createHash("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
 
 /** Where a key was seen: `path` says by which hops, "" for a target that the gateway dials itself. */
-export interface HostKeyPlace {
+interface HostKeyPlace {
   readonly path: string;
   readonly host: string;
   readonly port: number;

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -12,7 +13,7 @@ import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts"
 
 const run = promisify(execFile);
 
-export type HostKeyType = "ed25519" | "ecdsa" | "rsa";
+type HostKeyType = "ed25519" | "ecdsa" | "rsa";
 
 export interface SshHostOptions {
   /** A free one when absent. */
@@ -53,8 +54,10 @@ const sshdPath = "/usr/sbin/sshd";
 
 export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHost> => {
   if (process.getuid?.() !== 0) throw new Error("A test SSH server needs root: it makes a user to sign in as.");
+  await removeAbandonedUsers();
   const folder = await mkdtemp(join(tmpdir(), "sallyport-sshd-"));
   await chmod(folder, 0o755);
+  await writeFile(join(folder, ownerFile), String(process.pid));
   const home = join(folder, "home");
   const username = `spt${randomBytes(4).toString("hex")}`;
   const password = randomBytes(9).toString("base64url");
@@ -76,7 +79,7 @@ export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHos
   const pause = async () => {
     const stopped = server;
     server = undefined;
-    if (stopped) await killTree(stopped);
+    if (stopped) await killServer(stopped, username);
   };
   const eachKey = (read: (file: string) => Promise<string>) => Promise.all(keyTypes.map((type) => read(keyFile(type))));
 
@@ -143,7 +146,9 @@ const sshdConfig = (options: SshHostOptions & { port: number; username: string; 
 };
 
 const launch = async (config: string, output: string[]): Promise<ChildProcess> => {
-  const child = spawn(sshdPath, ["-D", "-e", "-f", config], { stdio: ["ignore", "ignore", "pipe"] });
+  // Whatever ends this process ends the server too.
+  const command = ["--pdeathsig", "KILL", sshdPath, "-D", "-e", "-f", config];
+  const child = spawn("setpriv", command, { stdio: ["ignore", "ignore", "pipe"] });
   const lines = createInterface({ input: child.stderr });
   const listening = Promise.withResolvers<void>();
   lines.on("line", (line) => {
@@ -156,14 +161,30 @@ const launch = async (config: string, output: string[]): Promise<ChildProcess> =
   return child;
 };
 
-/** sshd gives every connection a process of its own that outlives the listener. */
-const killTree = async (server: ChildProcess): Promise<void> => {
+/**
+ * sshd gives every connection processes of its own, which outlive the listener. Those still before the sign-in are its
+ * descendants; later ones have the user's name in their title, and one may be forking while we look.
+ */
+const killServer = async (server: ChildProcess, username: string): Promise<void> => {
   if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const gone = once(server, "exit");
-  const doomed = await descendants(server.pid);
+  let doomed = await descendants(server.pid);
   server.kill("SIGKILL");
-  for (const pid of doomed) killQuietly(pid);
   await gone;
+  while (doomed.length > 0) {
+    for (const pid of doomed) killQuietly(pid);
+    await delay(10);
+    doomed = await processesOf(username);
+  }
+};
+
+const processesOf = async (username: string): Promise<number[]> => {
+  const titles = await Promise.all(
+    (await listProcessIds()).map(
+      async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")] as const,
+    ),
+  );
+  return titles.filter(([, title]) => title.startsWith(`sshd: ${username}`)).map(([pid]) => pid);
 };
 
 const descendants = async (root: number): Promise<number[]> => {
@@ -198,10 +219,27 @@ const makeHostKeys = async (keys: [HostKeyType, string][]): Promise<void> => {
 
 const addUser = async (username: string, password: string, home: string): Promise<void> => {
   await withPasswordFile(() => run("useradd", ["--create-home", "--home-dir", home, "--shell", "/bin/bash", username]));
-  const setting = spawn("chpasswd", { stdio: ["pipe", "ignore", "inherit"] });
+  const setting = spawn("/usr/sbin/chpasswd", { stdio: ["pipe", "ignore", "inherit"] });
   setting.stdin.end(`${username}:${password}\n`);
   const [code] = await once(setting, "exit");
   if (code !== 0) throw new Error(`chpasswd ended with ${code}`);
+};
+
+/** In a server's folder: the process that will remove it. */
+const ownerFile = "owner";
+
+/** Removes what test processes left that were killed before they could. */
+const removeAbandonedUsers = async (): Promise<void> => {
+  for (const line of (await readFile("/etc/passwd", "utf8")).split("\n")) {
+    const [username = "", , , , , home = ""] = line.split(":");
+    if (!/^spt[0-9a-f]{8}$/.test(username)) continue;
+    const folder = dirname(home);
+    const owner = await readFile(join(folder, ownerFile), "utf8").catch(() => "");
+    const isAbandoned = existsSync(folder) ? owner !== "" && !existsSync(`/proc/${owner}`) : true;
+    if (!isAbandoned) continue;
+    await removeUser(username);
+    await rm(folder, { recursive: true, force: true });
+  }
 };
 
 const removeUser = (username: string): Promise<unknown> =>
