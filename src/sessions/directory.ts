@@ -1,6 +1,6 @@
-import type { WebSocket } from "ws";
 import type { Actor } from "../core/principal.ts";
 import type { SessionEnd } from "../core/session-end.ts";
+import type { BrowserSocket } from "../tunnel/attachment.ts";
 import type { ConnectData } from "./display.ts";
 import { LiveSession, type LiveSessionDeps } from "./live-session.ts";
 import type { Session } from "./session.ts";
@@ -11,7 +11,7 @@ import type { Session } from "./session.ts";
  */
 export interface SessionDirectory {
   /** Hands the owner's socket to the session's running half, which it makes when there is none. */
-  attach(session: Session, opening: { socket: WebSocket; data: ConnectData; actor: Actor }): void;
+  attach(session: Session, opening: { socket: BrowserSocket; data: ConnectData; actor: Actor }): void;
   /** Ends a session, running or only waiting. Resolves when nothing of it is left. */
   end(id: string, end: SessionEnd, actor: Actor): Promise<void>;
   attachmentCount(id: string): number;
@@ -27,7 +27,7 @@ export class LocalDirectory implements SessionDirectory {
     this.#depsFor = depsFor;
   }
 
-  attach(session: Session, opening: { socket: WebSocket; data: ConnectData; actor: Actor }): void {
+  attach(session: Session, opening: { socket: BrowserSocket; data: ConnectData; actor: Actor }): void {
     if (this.#live.has(session.id)) {
       // Two upgrades were decided at the same moment; the first has it.
       opening.socket.close(1008, "517");

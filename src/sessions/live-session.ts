@@ -1,4 +1,3 @@
-import type { WebSocket } from "ws";
 import { Disposal } from "../core/disposal.ts";
 import { newId } from "../core/ids.ts";
 import type { Logger } from "../core/log.ts";
@@ -8,7 +7,7 @@ import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
 import { endOfGuacdStatus } from "../guacd/status.ts";
-import { Attachment, type DetachCause } from "../tunnel/attachment.ts";
+import { Attachment, type BrowserSocket, type DetachCause } from "../tunnel/attachment.ts";
 import { decideDown } from "../tunnel/down-policy.ts";
 import type { ConnectLeg } from "./connect-leg.ts";
 import type { ConnectData } from "./display.ts";
@@ -68,7 +67,7 @@ export class LiveSession {
   }
 
   /** Takes the owner's first browser and begins to connect. */
-  attach({ socket, data, actor }: { socket: WebSocket; data: ConnectData; actor: Actor }): void {
+  attach({ socket, data, actor }: { socket: BrowserSocket; data: ConnectData; actor: Actor }): void {
     const attachment = new Attachment({
       socket,
       tunnelId: newId(),

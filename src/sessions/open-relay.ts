@@ -70,5 +70,5 @@ const exitSentence = (code: number | null, signal: string | null, isCommand: boo
   const what = isCommand ? "The command" : "The shell";
   if (signal !== null) return `${what} was ended by signal ${signal}.`;
   if (code === null) return `${what} ended.`;
-  return code === 0 && !isCommand ? "You signed out." : `${what} ended with exit status ${code}.`;
+  return `${what} ended with exit status ${code}.`;
 };

@@ -6,6 +6,9 @@ import { InstructionError, parseInstructions } from "../guacd/instruction-parser
 import { webSocketCodeOf } from "../guacd/status.ts";
 import { UpFilter } from "./up-filter.ts";
 
+/** A browser's open socket, as it comes out of the upgrade. */
+export type BrowserSocket = WebSocket;
+
 /** What an attachment tells its session. Nothing here ends a session: the session decides. */
 export interface AttachmentHandlers {
   /** One allowed instruction for guacd; `input` when a person caused it. False asks to be held back until `resume()`. */

@@ -53,6 +53,9 @@ export const mountAuth = (registry: Registry, deps: AuthRoutesDeps): void => {
     if (caller) await deps.authenticator.logout(caller.principal, c.get("address"), c.get("requestId"));
     return { status: 302 as const, headers: { Location: "/", "Set-Cookie": deps.cookie.clear() } };
   };
-  registry.add(logoutRoute, logout);
   registry.add(logoutByLinkRoute, logout);
+  registry.add(logoutRoute, (call) => {
+    if (call.caller?.byCookie) deps.origin.checkOrigin(call.c.req.raw.headers);
+    return logout(call);
+  });
 };

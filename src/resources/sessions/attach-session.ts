@@ -13,9 +13,9 @@ import { isOwner } from "./view.ts";
  */
 export const attachSession =
   (deps: { store: SessionStore; directory: SessionDirectory }) =>
-  async (principal: Principal, id: string, mode: string | undefined): Promise<Session> => {
+  async (principal: Principal, id: string, mode: string | null): Promise<Session> => {
     authorize(principal, "session:attach");
-    if (mode !== undefined && mode !== "owner")
+    if (mode !== null && mode !== "owner")
       throw new AppError("not_supported", `mode: ${mode} is not supported yet`, { field: "mode" });
     const session = await findSession(deps.store, id);
     if (!isOwner(principal, session)) throw new AppError("forbidden", "This session belongs to someone else.");

@@ -80,7 +80,7 @@ export const createSession =
 const protocolOf = (deps: CreateSessionDeps, id: string): SessionProtocol => {
   const protocol = deps.protocol(id);
   if (protocol) return protocol;
-  if (laterProtocols.has(id))
+  if (laterProtocols.some((later) => later === id))
     throw new AppError("not_supported", `session_type: ${id} is not supported yet`, { field: "session_type" });
   throw invalidField("session_type", "must be ssh");
 };

@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 import { invalidField } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import { validate } from "../../http/validate.ts";

@@ -11,4 +11,4 @@ export const laterFields: ReadonlySet<string> = new Set([
   "disable_gfx",
 ]);
 
-export const laterProtocols: ReadonlySet<string> = new Set(["rdp", "vnc", "web"]);
+export const laterProtocols = ["rdp", "vnc", "web"] as const;

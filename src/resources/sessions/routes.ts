@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { Registry } from "../../http/registry.ts";
+import { socketQuery } from "../../http/socket-query.ts";
 import type { SessionDirectory } from "../../sessions/directory.ts";
 import type { Session } from "../../sessions/session.ts";
 import { attachSession } from "./attach-session.ts";
@@ -51,10 +52,12 @@ export const mountSessions = (registry: Registry, deps: SessionRoutesDeps): void
   });
 
   registry.add(attachSessionRoute, async ({ actor, params, c }) => {
-    const session = await attach(actor.principal, params.id, c.req.query("mode"));
+    const session = await attach(actor.principal, params.id, socketQuery(c.req.url).get("mode"));
     const { upgrade } = c.env;
     if (!upgrade)
-      throw new AppError("upgrade_required", "This address is a WebSocket.", { headers: { Upgrade: "websocket" } });
+      throw new AppError("upgrade_required", "This address is a WebSocket.", {
+        headers: { Upgrade: "websocket", Connection: "Upgrade", "Sec-WebSocket-Version": "13" },
+      });
     const data = readConnectData(new URL(c.req.url).search.slice(1));
     upgrade.accept = (socket) => deps.directory.attach(session, { socket, data, actor });
     return new Response(null, { status: 204 });

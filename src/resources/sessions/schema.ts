@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { endReasons } from "../../core/session-end.ts";
 import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+import { laterProtocols } from "./later-fields.ts";
 
 export type { ConnectStep, Notice } from "../../core/notices.ts";
 export type { EndReason } from "../../core/session-end.ts";
@@ -43,14 +44,22 @@ export const createSessionSchema = z
     session_type: z.string().nullish().meta({ description: "ssh when absent", example: "ssh" }),
     hostname: z.string().nullish().meta({ description: "Name or address, at most 253 characters" }),
     port: z.int("must be 1 to 65535").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535").nullish(),
-    username: z.string().max(256, "at most 256 characters").nullish(),
+    username: z
+      .string()
+      .max(256, "at most 256 characters")
+      .regex(/^\P{Cc}*$/u, "has control characters")
+      .nullish(),
     password: z.string().max(4096, "at most 4096 characters").nullish(),
     disable_copy: z.boolean().nullish(),
     disable_paste: z.boolean().nullish(),
     width: z.int("must be a whole number").nullish(),
     height: z.int("must be a whole number").nullish(),
     dpi: z.int("must be a whole number").nullish(),
-    banner: z.string().max(4000, "at most 4000 characters").nullish(),
+    banner: z
+      .string()
+      .max(4000, "at most 4000 characters")
+      .regex(/^[\P{Cc}\t\r\n]*$/u, "has control characters")
+      .nullish(),
   })
   .openapi("CreateSession");
 export type CreateSessionInput = z.infer<typeof createSessionSchema>;
@@ -80,7 +89,7 @@ export const listSessionsRoute = defineRoute(
     request: {
       query: pageQuery.extend({
         status: z.enum(sessionStatuses).optional(),
-        type: z.string().max(64).optional(),
+        type: z.enum(["ssh", ...laterProtocols]).optional(),
         mine: z.enum(["true", "false"]).optional(),
       }),
     },

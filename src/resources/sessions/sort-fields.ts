@@ -1,4 +1,5 @@
 import { AppError, invalidField } from "../../core/errors.ts";
+import { isEmpty } from "../../http/validate.ts";
 import type { SessionProtocol } from "../../protocols/protocol.ts";
 import { laterFields } from "./later-fields.ts";
 
@@ -26,6 +27,3 @@ export const sortFields = (fields: Readonly<Record<string, unknown>>, protocol: 
   }
   return sorted;
 };
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0);
