@@ -23,10 +23,10 @@ export interface LegHandlers {
   /** Whole instructions, in order, in a buffer that nobody changes any more. */
   onData(instructions: Buffer): void;
   /**
-   * Sees what is neither drawing nor `blob`, `end`, `img`, `error` or `disconnect`, opcode first, before the data that holds
-   * it. "drop" cuts it out, and with the opener of a stream all of the stream.
+   * Sees what is neither drawing nor `blob`, `end`, `img`, `error` or `disconnect`, before the data that holds it. "drop"
+   * cuts it out, and with the opener of a stream all of the stream.
    */
-  onInstruction(opcode: DownOpcode, elements: readonly string[]): "forward" | "drop";
+  onInstruction(opcode: DownOpcode, args: readonly string[]): "forward" | "drop";
   /** After `write` gave false: there is room again. */
   onDrain(): void;
   /** Once at most, and not after `close` or `destroy`. The leg has let go of its socket. */

@@ -40,9 +40,7 @@ export const startGuacdProcess = async (options: {
     child.stdin?.destroy();
     return ended;
   };
-  // At level warning guacd's lines are few, and hold no arguments.
-  if (child.stderr)
-    createInterface(child.stderr).on("line", (line) => log.debug({ line: line.slice(0, 300) }, "guacd wrote"));
+  if (child.stderr) createInterface(child.stderr).on("line", (line) => logLine(log, line));
   try {
     await listening(child, port, account, AbortSignal.any([signal, AbortSignal.timeout(startLimitMs)]));
   } catch (error) {
@@ -50,6 +48,12 @@ export const startGuacdProcess = async (options: {
     throw error;
   }
   return { port, sessionId: child.pid ?? -1, ended, stop };
+};
+
+/** At level warning guacd writes little, and no arguments. What is not its warning is why it cannot run. */
+const logLine = (log: Logger, line: string): void => {
+  const isWarning = /^guacd\[\d+\]: (WARNING|INFO|DEBUG)/.test(line);
+  log[isWarning ? "debug" : "warn"]({ line: line.slice(0, 300) }, "guacd wrote");
 };
 
 const sweeper = fileURLToPath(new URL("./sweeper.sh", import.meta.url));

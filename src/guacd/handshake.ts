@@ -3,7 +3,7 @@ import { type GuacdChannel, GuacdLost } from "./guacd-channel.ts";
 import { GuacdProtocolError } from "./guacd-protocol-error.ts";
 import { endOfGuacdStatus, plainTextOf } from "./status.ts";
 
-export interface DisplaySize {
+interface DisplaySize {
   readonly width: number;
   readonly height: number;
   readonly dpi: number;

@@ -1,7 +1,7 @@
 import { codePointCount } from "./instruction.ts";
 
 /** What guacd reads at most, from its parser's constants; 128 elements fail when the last one arrives in two pieces. */
-export const guacdLimits = { elementCodePoints: 8192, instructionBytes: 32_768, elements: 127 } as const;
+const guacdLimits = { elementCodePoints: 8192, instructionBytes: 32_768, elements: 127 } as const;
 
 export interface InstructionLimits {
   readonly elementCodePoints: number;

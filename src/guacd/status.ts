@@ -4,7 +4,7 @@ import type { EndReason } from "../core/session-end.ts";
  * Guacamole's status codes: the decimal number as it stands in instructions and close reasons → name and WebSocket close
  * code (Guacamole's Status.js and GuacamoleStatus.java).
  */
-export const guacamoleStatuses = {
+const guacamoleStatuses = {
   0: ["SUCCESS", 1000],
   256: ["UNSUPPORTED", 1011],
   512: ["SERVER_ERROR", 1011],
@@ -27,14 +27,13 @@ export const guacamoleStatuses = {
   783: ["CLIENT_BAD_TYPE", 1003],
   797: ["CLIENT_TOO_MANY", 1008],
 } as const satisfies Record<number, readonly [name: string, webSocketCode: number]>;
-export type GuacamoleStatus = keyof typeof guacamoleStatuses;
+type GuacamoleStatus = keyof typeof guacamoleStatuses;
 
 /** The WebSocket close code that goes with a status; 1011 for one that Guacamole does not know. */
 export const webSocketCodeOf = (status: number): number =>
   isGuacamoleStatus(status) ? guacamoleStatuses[status][1] : 1011;
 
-export const isGuacamoleStatus = (status: number): status is GuacamoleStatus =>
-  Object.hasOwn(guacamoleStatuses, status);
+const isGuacamoleStatus = (status: number): status is GuacamoleStatus => Object.hasOwn(guacamoleStatuses, status);
 
 /** Why a session ends when guacd says `error,<text>,<status>`. What guacd's text adds is for RDP, where 519 says little. */
 export const endOfGuacdStatus = (status: number, text: string): EndReason => {
