@@ -61,9 +61,14 @@ export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
     if (isApiPath(path)) throw new AppError("not_found", "There is nothing at this address.");
     const nonce = c.get("nonce");
     const { method } = c.req.raw;
+    const page = pageAt(path, nonce, deps.pages);
     if (method === "GET" || method === "HEAD") {
-      const found = pageAt(path, nonce, deps.pages) ?? (await staticFile(deps.publicPath, path, method === "HEAD"));
+      const found = page ?? (await staticFile(deps.publicPath, path, method === "HEAD"));
       if (found) return found;
+    } else if (page) {
+      const headers = { Allow: "GET, HEAD, OPTIONS" };
+      if (method === "OPTIONS") return new Response(null, { status: 204, headers });
+      throw new AppError("method_not_allowed", `This path takes ${headers.Allow}.`, { headers });
     }
     const sentence = "There is nothing at this address.";
     return sentencePage({ title: "Not found", sentence, status: 404, nonce });
@@ -75,9 +80,12 @@ export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
     if (code === "internal") deps.log.error({ err: error, requestId }, "request failed");
     else if (error.cause !== undefined) deps.log.info({ err: error.cause, requestId, code }, "request refused");
     if (!answersPeople(c.req.path)) return problemResponse(error, requestId);
-    const detail = error instanceof AppError ? error.detail : "Internal error";
+    const { detail, headers } = error instanceof AppError ? error : { detail: "Internal error", headers: {} };
     const sentence = `${detail} (${requestId})`;
-    return sentencePage({ title: "That did not work", sentence, status: errorStatuses[code], nonce: c.get("nonce") });
+    const title = "That did not work";
+    const page = sentencePage({ title, sentence, status: errorStatuses[code], nonce: c.get("nonce") });
+    for (const [name, value] of Object.entries(headers)) page.headers.set(name, value);
+    return page;
   });
 
   return app;

@@ -11,16 +11,17 @@ export interface Caller {
 }
 
 /**
- * Reads the credential of a request: Bearer, else X-API-Key, else the login cookie. The first that is present decides;
+ * Reads the credential of a request: Bearer, else X-API-Key, else the ticket of a WebSocket, else the login cookie. The first that is present decides;
  * a wrong one is `unauthenticated` and the next is not tried. Resolves to undefined when there is none.
  */
 export const authenticate = async (
-  headers: Headers,
-  address: string,
+  { headers, address, ticket }: { headers: Headers; address: string; ticket: string | null },
   deps: { authenticator: Authenticator; cookie: LoginCookie },
 ): Promise<Caller | undefined> => {
   const key = keyOf(headers);
   if (key) return { principal: await deps.authenticator.byKey(key, address), byCookie: false };
+  // No ticket has been given out yet, so none is good.
+  if (ticket !== null) throw new AppError("unauthenticated", "This ticket is not valid.");
   const cookie = deps.cookie.read(headers);
   if (cookie) return { principal: await deps.authenticator.byLogin(cookie, address), byCookie: true };
   return undefined;

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { WebSocketServer } from "ws";
 import type { Logger } from "../core/log.ts";
-import type { Environment, UpgradeSlot } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { unreadableResponse } from "./unreadable.ts";
+import { asksForWebSocket, createUpgrader, rawResponse } from "./upgrade.ts";
 
 /** A listening server. `close` refuses new connections, waits for running requests up to `limitMs`, then cuts. */
 export interface Listener {
@@ -15,13 +16,19 @@ export interface Listener {
   close(limitMs: number): Promise<void>;
 }
 
-/** Bytes in one message of a browser; what guacd takes at most is half of it. */
-const maxMessageBytes = 64 * 1024;
+/** What one connection may cost before anybody is known. The checks run every second, so a limit is late by one at most. */
+const limits = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 10_000,
+  maxHeaderSize: 16_384,
+};
+const tlsHandshakeTimeoutMs = 10_000;
+/** A connection on which nothing moves, because the peer takes no answer. WebSockets have their own watch. */
+const stillSocketTimeoutMs = 60_000;
 
-/**
- * Serves `app` over http, or https when a certificate is given. An upgrade runs through the same app as any request: it
- * is refused with a real status, or the handler puts what to do with the socket into the upgrade slot.
- */
+/** Serves `app` over http, or https when a certificate is given, with WebSockets. */
 export const listen = async (options: {
   app: OpenAPIHono<Environment>;
   host: string;
@@ -32,27 +39,41 @@ export const listen = async (options: {
   const { app, log } = options;
   const handle = getRequestListener((request, env) => app.fetch(request, { incoming: env.incoming }), {
     overrideGlobalObjects: false,
+    errorHandler: (error) => {
+      if (!(error instanceof RequestError)) throw error;
+      return unreadableResponse(log, undefined, error.name);
+    },
   });
-  const limits = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 };
+  // A request without Host is answered here, like every other that is not whole, and not by Node with an empty body.
+  const settings = { ...limits, requireHostHeader: false, shouldUpgradeCallback: asksForWebSocket };
   const server: Server = options.tls
     ? createHttpsServer(
-        { ...limits, cert: await readFile(options.tls.certPath), key: await readFile(options.tls.keyPath) },
+        {
+          ...settings,
+          handshakeTimeout: tlsHandshakeTimeoutMs,
+          cert: await readFile(options.tls.certPath),
+          key: await readFile(options.tls.keyPath),
+        },
         handle,
       )
-    : createHttpServer(limits, handle);
+    : createHttpServer(settings, handle);
+  server.setTimeout(stillSocketTimeoutMs);
 
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    handleProtocols: (offered) => (offered.has("guacamole") ? "guacamole" : false),
+  const upgrader = createUpgrader({ app, log });
+  server.on("upgrade", upgrader.handle);
+  const answering = new WeakSet<Duplex>();
+  server.on("request", ({ socket }, response) => {
+    answering.add(socket);
+    response.once("close", () => answering.delete(socket));
   });
-  server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on("error", (error) => log.debug({ err: error }, "socket failed before its upgrade"));
-    upgrade(app, sockets, incoming, socket, head).catch((error) => {
-      log.error({ err: error }, "upgrade failed");
-      socket.destroy();
-    });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // In the middle of a request its own answer and log line stand; here only what never became one is answered.
+    const isOver = !socket.writable || error.code === "ECONNRESET" || answering.has(socket);
+    if (isOver || !(socket instanceof Socket)) return socket.destroy();
+    rawResponse(unreadableResponse(log, socket.remoteAddress, error.code ?? "")).then(
+      (bytes) => socket.end(bytes, () => socket.destroy()),
+      () => socket.destroy(),
+    );
   });
 
   const listening = Promise.withResolvers<void>();
@@ -70,39 +91,7 @@ export const listen = async (options: {
       const cut = setTimeout(() => server.closeAllConnections(), limitMs);
       await closed.promise;
       clearTimeout(cut);
-      sockets.close();
+      upgrader.close();
     },
   };
-};
-
-const upgrade = async (
-  app: OpenAPIHono<Environment>,
-  sockets: WebSocketServer,
-  incoming: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-): Promise<void> => {
-  const slot: UpgradeSlot = {};
-  const response = await app.fetch(toRequest(incoming), { incoming, upgrade: slot });
-  const { accept } = slot;
-  if (accept) sockets.handleUpgrade(incoming, socket, head, accept);
-  else await refuse(socket, response);
-};
-
-const toRequest = (incoming: IncomingMessage): Request => {
-  const headers = new Headers();
-  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2)
-    headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
-  // The host part only makes the URL whole; the Host header is what is checked.
-  return new Request(new URL(incoming.url ?? "/", "http://upgrade.invalid"), {
-    method: incoming.method ?? "GET",
-    headers,
-  });
-};
-
-const refuse = async (socket: Duplex, response: Response): Promise<void> => {
-  const body = Buffer.from(await response.arrayBuffer());
-  const headers = [...response.headers, ["Content-Length", String(body.length)], ["Connection", "close"]];
-  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${response.status} \r\n${head}\r\n`), body]));
 };

@@ -23,7 +23,7 @@ export const createOriginGuard = (options: {
   const secure = publicUrl ? publicUrl.protocol === "https:" : options.tls;
 
   const isOwnHost = (host: string): boolean => {
-    if (publicUrl && host === publicUrl.host) return true;
+    if (publicUrl && (host === publicUrl.host || host === withPort(publicUrl))) return true;
     const defaultPort = options.tls ? 443 : 80;
     const port = options.listenPort();
     return ownNames(options.listenHost).some(
@@ -31,8 +31,8 @@ export const createOriginGuard = (options: {
     );
   };
 
-  const expected = (headers: Headers): string =>
-    publicUrl ? publicUrl.origin : `${secure ? "https" : "http"}://${headers.get("host") ?? ""}`;
+  const expected = (headers: Headers, scheme = secure ? "https" : "http"): string =>
+    publicUrl ? publicUrl.origin : `${scheme}://${headers.get("host")?.toLowerCase() ?? ""}`;
 
   return {
     secure,
@@ -47,7 +47,8 @@ export const createOriginGuard = (options: {
     checkOrigin: (headers) => {
       if (headers.get("sec-fetch-site") === "same-origin") return;
       const origin = headers.get("origin");
-      if (origin !== null && origin === expected(headers)) return;
+      // Without a public URL a proxy in front may speak https while the listener does not.
+      if (origin !== null && (origin === expected(headers) || origin === expected(headers, "https"))) return;
       throw new AppError(
         "forbidden",
         `This request comes from ${origin ?? "an unknown page"}, the gateway is ${expected(headers)}. If that is one of its addresses, set \`server.public_url\`.`,
@@ -55,6 +56,10 @@ export const createOriginGuard = (options: {
     },
   };
 };
+
+/** `gateway.example.com:443`: some clients write the port that goes without saying. */
+const withPort = ({ hostname, port, protocol }: URL): string =>
+  `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 
 /** The names a listener answers to: its address, and this host's own when it listens on all of them. */
 const ownNames = (listenHost: string): string[] => {

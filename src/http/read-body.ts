@@ -7,7 +7,7 @@ export const maxBodyBytes = 64 * 1024;
  * `invalid_request`. Never holds more than the limit, whatever Content-Length says.
  */
 export const readJsonObject = async (request: Request): Promise<Record<string, unknown>> => {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
+  refuseTooLarge(request);
   const bytes = await readBytes(request);
   if (bytes.length === 0) return {};
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
@@ -16,16 +16,28 @@ export const readJsonObject = async (request: Request): Promise<Record<string, u
   const value = parse(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw invalidField("body", "must be a JSON object");
+  // Schemas pass over this one name in silence.
+  if (Object.hasOwn(value, "__proto__")) throw invalidField("__proto__", "is not a known field");
   return Object.fromEntries(Object.entries(value));
+};
+
+/** For every request, also where its body is not read: throws `payload_too_large` when Content-Length says so. */
+export const refuseTooLarge = ({ headers }: Request): void => {
+  if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
 };
 
 const readBytes = async (request: Request): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
   let held = 0;
-  for await (const chunk of request.body ?? []) {
-    held += chunk.length;
-    if (held > maxBodyBytes) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      held += chunk.length;
+      if (held > maxBodyBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw invalidField("body", "did not arrive whole");
   }
   return Buffer.concat(chunks);
 };
@@ -33,8 +45,9 @@ const readBytes = async (request: Request): Promise<Buffer> => {
 const parse = (bytes: Buffer): unknown => {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new AppError("invalid_request", "body: is not valid JSON", { field: "body", cause });
+  } catch {
+    // The parser's own words quote what it read, which may be a password.
+    throw invalidField("body", "is not valid JSON");
   }
 };
 

@@ -8,9 +8,10 @@ import { authenticate, type Caller } from "./authenticate.ts";
 import type { LoginCookie } from "./cookie.ts";
 import type { Environment } from "./environment.ts";
 import type { OriginGuard } from "./origin-guard.ts";
-import { readJsonObject } from "./read-body.ts";
+import { readJsonObject, refuseTooLarge } from "./read-body.ts";
 import type { Route } from "./route.ts";
-import { validate } from "./validate.ts";
+import { socketQuery } from "./socket-query.ts";
+import { validate, withoutAbsent } from "./validate.ts";
 
 type Schema<T> = T extends z.ZodType ? z.output<T> : undefined;
 type BodySchema<R extends RouteConfig> = R["request"] extends {
@@ -69,7 +70,8 @@ export const createRegistry = (deps: {
 
   const callerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
     if (route.meta.permission === "open" && !route.meta.readsCaller) return undefined;
-    const found = authenticate(c.req.raw.headers, c.get("address"), deps);
+    const ticket = route.meta.isSocket ? socketQuery(c.req.url).get("ticket") : null;
+    const found = authenticate({ headers: c.req.raw.headers, address: c.get("address"), ticket }, deps);
     // On an open route a dead credential is as good as none: signing out must work with an expired cookie.
     const caller = route.meta.permission === "open" ? await found.catch(noCaller) : await found;
     if (caller) c.set("principal", caller.principal);
@@ -88,7 +90,7 @@ export const createRegistry = (deps: {
         if (caller.byCookie && (hasEffect || isSocket)) origin.checkOrigin(c.req.raw.headers);
         authorize(caller.principal, permission);
       }
-      const answer = await handler(await readCall(route, caller, c));
+      const answer = await answerOf(async () => handler(await readCall(route, caller, c)), c.req.raw.signal);
       return answer instanceof Response ? answer : toResponse(answer);
     });
   };
@@ -105,6 +107,15 @@ export const createRegistry = (deps: {
   return { add, seal, routes, app };
 };
 
+/** A caller who hangs up stops the work; that is no fault of ours, and nobody reads the answer. */
+const answerOf = async <A>(work: () => Promise<A>, signal: AbortSignal): Promise<A> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw signal.aborted ? new AppError("invalid_request", "The caller went away.") : error;
+  }
+};
+
 const noCaller = (error: unknown): undefined => {
   if (error instanceof AppError && error.code === "unauthenticated") return undefined;
   throw error;
@@ -119,11 +130,12 @@ const readCall = async <R extends RouteConfig>(
   caller: Caller | undefined,
   c: Context<Environment>,
 ): Promise<Call<R>> => {
+  refuseTooLarge(c.req.raw);
   const body = jsonSchema(route.request?.body?.content);
   const call = {
     params: parsePart(route.request?.params, c.req.param()),
     query: parsePart(route.request?.query, c.req.query()),
-    body: body && validate(body, await readJsonObject(c.req.raw)),
+    body: body && validate(body, withoutAbsent(body, await readJsonObject(c.req.raw))),
     get principal() {
       return known(caller).principal;
     },

@@ -5,6 +5,18 @@ import { invalidField } from "../core/errors.ts";
 export const validate = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> =>
   zodFaults(() => schema.parse(input));
 
+/** Templates send every field: such a value says nothing, in a field that a schema does not know. */
+export const isEmpty = (value: unknown): boolean =>
+  value === null || value === "" || value === false || (Array.isArray(value) && value.length === 0);
+
+/** A JSON body without what counts as absent: every null, and empty values of fields that `schema` does not know. */
+export const withoutAbsent = (schema: z.ZodType, body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return Object.fromEntries(
+    Object.entries(body).filter(([name, value]) => value !== null && (known.includes(name) || !isEmpty(value))),
+  );
+};
+
 /** Runs something that parses with zod; its ZodError becomes `invalid_request` that names the first offending field. */
 export const zodFaults = <T>(parse: () => T): T => {
   try {
