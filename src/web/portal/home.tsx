@@ -38,7 +38,7 @@ export const Home = ({ me, siteTitle, onSignedOut }: HomeProps) => {
 
   useEffect(() => {
     if (!mayMake) return;
-    const idle = setTimeout(() => void loadNewSession(), 1500);
+    const idle = setTimeout(() => loadNewSession().catch(() => undefined), 1500);
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "n" || event.shiftKey || !areSingleKeysOn() || !keyIsFree(event)) return;
       event.preventDefault();

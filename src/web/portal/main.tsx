@@ -6,6 +6,7 @@ import "./mantine-styles.ts";
 import "../tokens.css";
 import "./portal.css";
 import { App } from "./app.tsx";
+import { CrashBoundary } from "./crash-boundary.tsx";
 import { cssVariablesResolver, theme } from "./theme.ts";
 
 /** Styles made at run time (Mantine's, and the scroll lock's under dialogs) carry the nonce of this page's answer. */
@@ -24,7 +25,9 @@ createRoot(root).render(
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <App />
+      <CrashBoundary>
+        <App />
+      </CrashBoundary>
     </MantineProvider>
   </StrictMode>,
 );

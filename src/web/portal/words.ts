@@ -62,7 +62,7 @@ export const problemWords = (problem: Problem): Sentence => {
     case "limit_reached":
       return { title: "You have reached the limit of sessions", text: `${sentence(problem.detail)} End one first.` };
     case "target_not_allowed":
-      return { title: "The gateway may not reach this target", text: sentence(problem.detail) };
+      return firstAndRest(problem.detail);
     case "forbidden":
       return { title: "You may not do this", text: sentence(problem.detail) };
     case "internal":
@@ -70,6 +70,11 @@ export const problemWords = (problem: Problem): Sentence => {
     default:
       return { title: "This did not work", text: sentence(problem.detail) };
   }
+};
+
+const firstAndRest = (detail: string): Sentence => {
+  const [title = "", ...rest] = sentence(detail).split(/(?<=\.) /);
+  return { title: title.replace(/\.$/, ""), text: rest.join(" ") };
 };
 
 /** The gateway's `detail` as a sentence of the page: without the field it repeats, with a capital and a full stop. */
