@@ -107,7 +107,7 @@ const build = async ({
       clock.nowMs(),
     );
 
-  const guacd = await openGuacd(config, dataDir.runPath, log);
+  const guacd = await openGuacd(config, log);
   disposal.add("guacd", () => guacd.close());
 
   let listener: Listener | undefined;
@@ -213,12 +213,12 @@ const build = async ({
 };
 
 /** The guacd that the configuration names, else one of our own that we run and watch. */
-const openGuacd = async ({ guacd }: Config, runPath: string, log: Logger): Promise<GuacdSource> => {
+const openGuacd = async ({ guacd }: Config, log: Logger): Promise<GuacdSource> => {
   const [address] = guacd.addresses;
   if (!address) {
     const path = guacd.path ?? (await findGuacd());
     if (path === null) throw new Error("guacd is not installed: run npm start, or set guacd.path or guacd.addresses");
-    return new ManagedGuacd({ path, runPath, log });
+    return new ManagedGuacd({ path, log });
   }
   const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
   return new GivenGuacd({ ...address, tls: address.tls ? { ca } : null });
