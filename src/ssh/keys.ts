@@ -39,8 +39,8 @@ export const parsePrivateKey = async (
   };
 };
 
-/** As OpenSSH; each signature of a longer one would take seconds. */
-const maxRsaBits = 16_384;
+/** A signature of a longer one would hold the event loop up for half a second. */
+const maxRsaBits = 8_192;
 
 const badKey = (detail: string): AppError => new AppError("invalid_request", detail, { field: "private_key" });
 

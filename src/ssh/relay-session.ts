@@ -39,13 +39,9 @@ export const relaySession = (options: RelaySessionOptions): void => {
     if (isOver) return;
     isOver = true;
     onEnd(how);
-    if (guacdChannel && how.kind === "exit") {
-      if (how.signal) guacdChannel.exit(how.signal.replace(/^SIG/, ""));
-      else guacdChannel.exit(how.code ?? 0);
-      guacdChannel.end();
-    }
     client.close();
-    endGently(guacd, guacdChannel);
+    if (guacdChannel && how.kind === "exit") tellExit(guacd, guacdChannel, how);
+    else guacd.end();
   };
   guacd.on("close", () => end({ kind: "left" }));
   // Before the channels hear of it, so that a broken connection is not taken for a shell that ended.
@@ -150,11 +146,10 @@ const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, en
 };
 
 /** Lets guacd read what is left, for a second; then its socket is cut. */
-const endGently = (guacd: Connection, channel: ServerChannel | undefined): void => {
-  if (!channel) {
-    guacd.end();
-    return;
-  }
+const tellExit = (guacd: Connection, channel: ServerChannel, exit: RelayEnd & { kind: "exit" }): void => {
+  if (exit.signal === null) channel.exit(exit.code ?? 0);
+  else channel.exit(exit.signal.replace(/^SIG/, ""));
+  channel.end();
   const timer = setTimeout(() => guacd.end(), 1_000);
   channel.once("close", () => {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, NextAuthHandler, Prompt } from "ssh2";
+import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, Prompt } from "ssh2";
 import type { Secret } from "../core/secret.ts";
 import { SessionFailure } from "../core/session-end.ts";
 
@@ -23,12 +23,15 @@ export interface SignInOptions {
   readonly fail: (failure: SessionFailure) => void;
 }
 
+/** ssh2's `authHandler`, with the nulls of its first call that its types leave out. */
+type ChooseMethod = (offered: AuthenticationType[] | null, partial: boolean | null, proceed: NextAuthHandler) => void;
+
 /**
  * Chooses how to sign in: private key, password, keyboard-interactive, each once and as far as the server offers it; a
  * server may want several. It begins with `none`, which brings the server's list, and is all that some old devices want.
  * A password is sent once only, so that a wrong one counts once towards a lock-out.
  */
-export const createSignIn = (options: SignInOptions): AuthHandlerMiddleware => {
+export const createSignIn = (options: SignInOptions): ChooseMethod => {
   const { host, username, password, privateKey, answerPrompts, fail } = options;
   const untried = new Set<AuthenticationType>(["publickey", "password", "keyboard-interactive"]);
   let unsentPassword = password;
@@ -54,8 +57,7 @@ export const createSignIn = (options: SignInOptions): AuthHandlerMiddleware => {
       },
     };
   };
-  return (offered: AuthenticationType[] | null, _partial: boolean | null, proceed: NextAuthHandler) => {
-    // ssh2 calls it with null first, which its types leave out.
+  return (offered, _partial, proceed) => {
     if (offered === null) return proceed({ type: "none", username });
     for (const name of [...untried].filter((each) => offered.includes(each))) {
       untried.delete(name);
