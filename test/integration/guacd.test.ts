@@ -14,6 +14,7 @@ import { findPeerProcess } from "../../src/core/peer-process.ts";
 import { processesOfSession } from "../../src/core/process-stat.ts";
 import { SessionFailure } from "../../src/core/session-end.ts";
 import { GuacdLeg, type LegEnd } from "../../src/guacd/guacd-leg.ts";
+import { ManagedGuacd } from "../../src/guacd/managed-guacd.ts";
 import type { OpenLegOptions } from "../../src/guacd/open-guacd.ts";
 import { guacdPath, startGuacd, type TestGuacd } from "../support/guacd.ts";
 import { officialParse } from "../support/official-parser.ts";
@@ -359,6 +360,12 @@ describe("the managed guacd", () => {
     await leg.close();
     await eventually(async () => (await sessionProcesses(own.lease.processId ?? 0)).length === 0, 7000);
   }, 15_000);
+
+  test("a guacd that cannot run fails its sessions as guacd_failed, and closes all the same", async () => {
+    const source = new ManagedGuacd({ path: "/nonexistent/guacd", log: silentLogger });
+    const leased = source.lease(new AbortController().signal);
+    await Promise.all([expect(leased).rejects.toMatchObject({ end: { reason: "guacd_failed" } }), source.close()]);
+  });
 
   test("leaves no process and no folder behind when it is closed", async () => {
     const own = await startGuacd();

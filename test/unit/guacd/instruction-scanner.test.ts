@@ -166,6 +166,36 @@ test.each([
   ).toThrow(GuacdProtocolError);
 });
 
+test("any bytes come to the same end however they are split: the same instructions, or no Guacamole", () => {
+  const bytes = [..."012345.,;;.,a", 0xfc, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80].map((one) =>
+    typeof one === "number" ? one : one.charCodeAt(0),
+  );
+  const piece = fc.oneof(
+    fc.array(fc.constantFrom(...bytes), { maxLength: 12 }).map((some) => Buffer.from(some)),
+    fc.constantFrom("3.nop;", "4.name,2.é😀;", "4.sync,1.5;", "4.name,3.").map((text) => Buffer.from(text)),
+  );
+  const outcomeOf = (stream: Buffer, cuts: readonly number[]) => {
+    try {
+      const { forwarded, visited } = scan(stream, cuts);
+      return { forwarded: forwarded.toString("latin1"), visited };
+    } catch (error) {
+      if (error instanceof GuacdProtocolError) return "no Guacamole";
+      throw error;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), fc.array(fc.nat(90), { maxLength: 8 }), (pieces, cuts) => {
+      const stream = Buffer.concat(pieces);
+      const within = cuts.map((cut) => Math.min(cut, stream.length));
+      const whole = outcomeOf(stream, []);
+      // What is too short to be judged waits for more, so a fault may be told only later.
+      const follow = whole === "no Guacamole" ? Buffer.concat([stream, Buffer.alloc(70_000, ";")]) : stream;
+      expect(outcomeOf(follow, within)).toEqual(whole);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test("an instruction that never ends is given up after 64 KiB", () => {
   const endless = Buffer.from(`4.name,${"8192.".concat("x".repeat(8192), ",").repeat(9)}`);
   expect(() => scan(endless, [1])).toThrow(GuacdProtocolError);
