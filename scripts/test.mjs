@@ -1,7 +1,7 @@
 // Runs the suites one after another and adds them up. `npm test` calls it after the set-up; arguments name suites.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,8 +10,16 @@ import { secondsSince } from "./lib/steps.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 const suites = ["architecture", "unit", "integration", "e2e"];
-const runId = randomUUID();
-const scratch = mkdtempSync(join(tmpdir(), "sallyport-tests-"));
+const run = { id: randomUUID(), folder: mkdtempSync(join(tmpdir(), "sallyport-tests-")) };
+chmodSync(run.folder, 0o755); // guacd and the tests' sshd work in it as users of their own
+
+process.once("exit", () => {
+  endLeftovers(run);
+  rmSync(run.folder, { recursive: true, force: true });
+});
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+  process.once(signal, () => process.exit(code));
+}
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : suites;
 const unknown = chosen.filter((name) => !suites.includes(name));
@@ -20,16 +28,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-process.once("exit", () => {
-  endLeftovers(runId);
-  rmSync(scratch, { recursive: true, force: true });
-});
-for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
-  process.once(signal, () => process.exit(code));
-}
-
 const results = [];
-for (const suite of chosen) results.push(await run(suite));
+for (const suite of chosen) results.push(await runSuite(suite));
 
 console.log("");
 for (const { suite, duration, passed, failed } of results) {
@@ -40,10 +40,10 @@ process.exitCode = sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;
 console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 
 /** Runs one suite. A suite that ran no test, skipped one or broke outside its tests has failed. */
-async function run(suite) {
+async function runSuite(suite) {
   console.log(`\n── ${suite} ──`);
   const start = performance.now();
-  const report = join(scratch, `${suite}.json`);
+  const report = join(run.folder, `${suite}.json`);
   const code = await vitest([
     "run",
     "--project",
@@ -56,7 +56,7 @@ async function run(suite) {
     report,
   ]);
   const { passed, failed, skipped } = counts(report);
-  const leftovers = await endStubbornLeftovers(runId, 5);
+  const leftovers = await endStubbornLeftovers(run, 5);
   for (const line of leftovers) console.log(`A test left this process behind: ${line}`);
   if (skipped > 0) console.log(`${skipped} tests were skipped: a test runs or goes.`);
   const broken = code !== 0 && failed === 0 ? 1 : 0;
@@ -66,7 +66,7 @@ async function run(suite) {
 
 function vitest(args) {
   return new Promise((done) => {
-    const env = { ...process.env, [runVariable]: runId };
+    const env = { ...process.env, [runVariable]: run.id, TMPDIR: run.folder };
     const child = spawn(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), ...args], {
       cwd: root,
       env,

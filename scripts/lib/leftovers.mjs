@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** The variable that a test run gives to everything it starts, which is how its processes are known. */
+/** The variable that a test run gives to everything it starts. */
 export const runVariable = "TEST_RUN_ID";
 
-/** Ends the processes of this run by their ids, and returns their command lines. Linux only. */
-export function endLeftovers(runId) {
-  const found = leftovers(runId);
+/**
+ * Ends the processes of a test run by their ids, and returns their command lines. They are known by the run's variable
+ * in their environment, or by the run's temporary folder as their place or in their arguments. Linux only.
+ */
+export function endLeftovers(run) {
+  const found = leftovers(run);
   for (const { pid } of found) {
     try {
       process.kill(pid, "SIGKILL");
@@ -18,28 +21,36 @@ export function endLeftovers(runId) {
 }
 
 /** As `endLeftovers`, for those that are still there after `graceSeconds`: a killed gateway's guacd goes a little later. */
-export async function endStubbornLeftovers(runId, graceSeconds) {
+export async function endStubbornLeftovers(run, graceSeconds) {
   const deadline = performance.now() + graceSeconds * 1000;
-  while (leftovers(runId).length > 0 && performance.now() < deadline) await delay(100);
-  return endLeftovers(runId);
+  while (leftovers(run).length > 0 && performance.now() < deadline) await delay(100);
+  return endLeftovers(run);
 }
 
-function leftovers(runId) {
+function leftovers({ id, folder }) {
   return readdirSync("/proc")
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && belongsTo(pid, runId))
+    .filter((pid) => pid > 0 && pid !== process.pid)
     .map((pid) => ({ pid, command: read(pid, "cmdline").replaceAll("\0", " ").trim() }))
-    .filter(({ command }) => command !== ""); // a zombie's is empty: its parent has only to collect it
+    .filter(({ pid, command }) => {
+      if (command === "") return false; // a zombie: its parent has only to collect it
+      if (command.includes(folder) || placeOf(pid).startsWith(folder)) return true;
+      return read(pid, "environ").split("\0").includes(`${runVariable}=${id}`);
+    });
 }
 
-function belongsTo(pid, runId) {
-  return read(pid, "environ").split("\0").includes(`${runVariable}=${runId}`);
+function placeOf(pid) {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return ""; // ended, or another user's
+  }
 }
 
 function read(pid, name) {
   try {
     return readFileSync(`/proc/${pid}/${name}`, "utf8");
   } catch {
-    return ""; // ended, or another user's
+    return "";
   }
 }
