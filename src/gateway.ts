@@ -49,6 +49,8 @@ export interface Gateway {
   readonly url: string;
   /** The admin key made by this start, when there was none; to be shown once. */
   readonly firstKey: Secret<string> | null;
+  /** Reads the certificate again; rejects when it is broken, and the old one stays. */
+  reloadCertificate(): Promise<void>;
   /** Ends all sessions and lets go of everything. */
   close(): Promise<void>;
 }
@@ -209,7 +211,7 @@ const build = async ({
   listener = listening;
   const firstKey = await makeFirstKey(createAdminKeys({ store: adminKeyStore, clock }));
   const url = config.server.publicUrl ?? `${tls ? "https" : "http"}://${urlHost(config.server.host)}:${listening.port}`;
-  return { url, firstKey, close: () => disposal.dispose() };
+  return { url, firstKey, reloadCertificate: () => listening.reloadCertificate(), close: () => disposal.dispose() };
 };
 
 /** The guacd that the configuration names, else one of our own that we run and watch. */

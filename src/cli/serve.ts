@@ -9,6 +9,7 @@ import { createLogger, type Logger } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { lockDataDir } from "../db/lock.ts";
+import type { Gateway } from "../gateway.ts";
 import { type CommonOptions, commonOptions } from "./common.ts";
 
 const stopTimeoutMs = 9_000;
@@ -26,7 +27,8 @@ const serve = async ({ config: file, json }: CommonOptions): Promise<void> => {
   const settings = new Settings(() => loadConfig(file === undefined ? {} : { file }));
   const log = createLogger({ level: settings.config.log.level, pretty: isPretty(settings.config) });
   endOnUnexpectedError(log);
-  process.on("SIGHUP", () => reload(settings, log));
+  let running: Gateway | undefined;
+  process.on("SIGHUP", () => void reload(settings, running, log));
   const dataDir = await openDataDir(settings.config.server.dataDir);
   const lock = lockDataDir(dataDir.path);
   try {
@@ -36,6 +38,7 @@ const serve = async ({ config: file, json }: CommonOptions): Promise<void> => {
     // Loaded here, so that the other commands start without the server's packages.
     const { startGateway } = await import("../gateway.ts");
     const gateway = await startGateway({ settings, dataDir, key, log });
+    running = gateway;
     log.info({ url: gateway.url, pid: process.pid, version, dataDir: dataDir.path }, "listening");
     if (json) process.stdout.write(`${JSON.stringify({ url: gateway.url, pid: process.pid })}\n`);
     if (gateway.firstKey) showFirstKey(gateway.firstKey, gateway.url);
@@ -64,9 +67,10 @@ const nextStopSignal = (): Promise<NodeJS.Signals> =>
 const isPretty = ({ log: { format } }: Config): boolean =>
   format === "pretty" || (format === "auto" && process.stderr.isTTY);
 
-/** Applies what may change at run time; a broken configuration is reported and the old values stay. */
-const reload = (settings: Settings, log: Logger): void => {
+/** Rereads the certificate and applies what may change at run time; what is broken is reported and the old stays. */
+const reload = async (settings: Settings, gateway: Gateway | undefined, log: Logger): Promise<void> => {
   try {
+    await gateway?.reloadCertificate();
     const { applied, waiting } = settings.reload();
     log.level = settings.config.log.level;
     log.info({ applied, waitingForRestart: waiting }, "configuration reread");

@@ -13,6 +13,8 @@ import { asksForWebSocket, createUpgrader, rawResponse } from "./upgrade.ts";
 /** A listening server. `close` refuses new connections, waits for running requests up to `limitMs`, then cuts. */
 export interface Listener {
   readonly port: number;
+  /** Reads the certificate again for connections from now on; a broken one rejects and the old one stays. */
+  reloadCertificate(): Promise<void>;
   close(limitMs: number): Promise<void>;
 }
 
@@ -28,12 +30,23 @@ const tlsHandshakeTimeoutMs = 10_000;
 /** A connection on which nothing moves, because the peer takes no answer. WebSockets have their own watch. */
 const stillSocketTimeoutMs = 60_000;
 
+/** Where a certificate chain and its private key lie, in PEM. */
+export interface CertificatePaths {
+  readonly certPath: string;
+  readonly keyPath: string;
+}
+
+const readCertificate = async ({ certPath, keyPath }: CertificatePaths) => ({
+  cert: await readFile(certPath),
+  key: await readFile(keyPath),
+});
+
 /** Serves `app` over http, or https when a certificate is given, with WebSockets. */
 export const listen = async (options: {
   app: OpenAPIHono<Environment>;
   host: string;
   port: number;
-  tls: { certPath: string; keyPath: string } | null;
+  tls: CertificatePaths | null;
   log: Logger;
 }): Promise<Listener> => {
   const { app, log } = options;
@@ -46,17 +59,14 @@ export const listen = async (options: {
   });
   // A request without Host is answered here, like every other that is not whole, and not by Node with an empty body.
   const settings = { ...limits, requireHostHeader: false, shouldUpgradeCallback: asksForWebSocket };
-  const server: Server = options.tls
-    ? createHttpsServer(
-        {
-          ...settings,
-          handshakeTimeout: tlsHandshakeTimeoutMs,
-          cert: await readFile(options.tls.certPath),
-          key: await readFile(options.tls.keyPath),
-        },
-        handle,
-      )
-    : createHttpServer(settings, handle);
+  const { tls } = options;
+  const secure =
+    tls &&
+    createHttpsServer(
+      { ...settings, handshakeTimeout: tlsHandshakeTimeoutMs, ...(await readCertificate(tls)) },
+      handle,
+    );
+  const server: Server = secure ?? createHttpServer(settings, handle);
   server.setTimeout(stillSocketTimeoutMs);
 
   const upgrader = createUpgrader({ app, log });
@@ -84,6 +94,9 @@ export const listen = async (options: {
 
   return {
     port,
+    reloadCertificate: async () => {
+      if (tls && secure) secure.setSecureContext(await readCertificate(tls));
+    },
     close: async (limitMs) => {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());

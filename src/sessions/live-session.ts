@@ -164,7 +164,12 @@ export class LiveSession {
     try {
       const { store, clock } = this.#deps;
       const active = await store.activate(this.#session.id, warnings, systemActor, clock.nowMs());
-      if (!active || this.#ended) return;
+      if (!active) {
+        // It was ended between the decision to attach and now.
+        void this.end({ reason: "closed", detail: null });
+        return;
+      }
+      if (this.#ended) return;
       this.#timers.started();
       this.#log.info({ protocol: this.#session.protocol }, "session started");
     } catch (error) {

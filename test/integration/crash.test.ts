@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { startGatewayProcess } from "../support/gateway-process.ts";
+import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+
+const sessionCount = 25;
+let host: SshHost;
+let folder: string;
+
+beforeAll(async () => {
+  host = await startSshHost({ config: ["MaxStartups 100", "MaxSessions 100"] });
+  folder = await mkdtemp(join(tmpdir(), "sallyport-crash-"));
+});
+afterAll(async () => {
+  await host.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("a killed gateway leaves no process behind, and its next start lists its sessions as ended", async () => {
+  const env = { SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8", SALLYPORT_GUACD_ADDRESSES: "", SALLYPORT_GUACD_PATH: "/usr/sbin/guacd" };
+  const gateway = await startGatewayProcess(folder, { env });
+  const key = z.string().parse(gateway.firstKey);
+  await Promise.all(Array.from({ length: sessionCount }, () => openSession(gateway.url, key)));
+  const descendants = await descendantsOf(z.number().parse(gateway.child.pid));
+  expect(descendants.length).toBeGreaterThan(sessionCount);
+
+  const killedAtMs = performance.now();
+  gateway.child.kill("SIGKILL");
+  await expect.poll(() => alive(descendants), { timeout: 5_000, interval: 50 }).toEqual([]);
+  expect(performance.now() - killedAtMs).toBeLessThan(5_000);
+
+  const next = await startGatewayProcess(folder, { env });
+  const rows = await list(next.url, key);
+  expect(rows).toHaveLength(sessionCount);
+  for (const row of rows) expect(row).toMatchObject({ status: "ended", end_reason: "shutdown" });
+  expect(await next.end("SIGTERM")).toBe(0);
+}, 90_000);
+
+const sessionRow = z.object({ session_id: z.string(), status: z.string(), end_reason: z.string().nullable() });
+
+const list = async (url: string, key: string) =>
+  z.array(sessionRow).parse(await (await fetch(`${url}/api/sessions`, { headers: { "x-api-key": key } })).json());
+
+/** Opens a session and waits for its first picture. */
+const openSession = async (url: string, key: string): Promise<void> => {
+  const created = await fetch(`${url}/api/sessions`, {
+    method: "POST",
+    headers: { "x-api-key": key, "content-type": "application/json" },
+    body: JSON.stringify({ hostname: host.host, port: host.port, username: host.username, password: host.password }),
+  });
+  const { session_id } = sessionRow.parse(await created.json());
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws/${session_id}`, "guacamole", { headers: { "x-api-key": key } });
+  socket.on("error", () => undefined);
+  for (;;) {
+    const [message] = await once(socket, "message");
+    if (String(message).includes("4.sync,")) return;
+  }
+};
+
+const descendantsOf = async (root: number): Promise<number[]> => {
+  const stats = await Promise.all((await listProcessIds()).map(async (pid) => ({ pid, stat: await readProcessStat(pid) })));
+  const found = new Set([root]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const { pid, stat } of stats) {
+      if (!stat || found.has(pid) || !found.has(stat.parentPid)) continue;
+      found.add(pid);
+      grown = true;
+    }
+  }
+  found.delete(root);
+  return [...found];
+};
+
+const alive = async (pids: readonly number[]): Promise<number[]> => {
+  const stats = await Promise.all(pids.map(async (pid) => ({ pid, stat: await readProcessStat(pid) })));
+  return stats.filter(({ stat }) => stat && stat.state !== "Z").map(({ pid }) => pid);
+};
