@@ -9,9 +9,9 @@ import type { SessionView } from "../../src/resources/sessions/schema.ts";
 
 /** What the session page meets under one id: an answer of the API, and what its socket then hears. */
 export interface Scenario {
-  session?: SessionView;
-  readonly problem?: { readonly status: number; readonly code: string; readonly detail: string };
-  onSocket?: (peer: FakeGateway) => void;
+  session?: SessionView | undefined;
+  problem?: { readonly status: number; readonly code: string; readonly detail: string } | undefined;
+  onSocket?: ((peer: FakeGateway) => void) | undefined;
 }
 
 export interface FakeGateway {
@@ -23,6 +23,8 @@ export interface FakeGateway {
   readonly received: ReadonlyArray<readonly string[]>;
   onInstruction: ((elements: readonly string[]) => void) | null;
   close(status: number): void;
+  /** Answers no more pings and sends nothing: a network that went silent. */
+  fallSilent(): void;
 }
 
 export interface FakeSessionServer {
@@ -47,9 +49,10 @@ export const startFakeSessionServer = async (
         .end(html);
     } else if (top === "assets" || top === "favicon.svg") {
       const file = new URL(`../../public/${[top, second].filter(Boolean).join("/")}`, import.meta.url);
+      const body = await readFile(file).catch(() => null);
       response
-        .writeHead(200, { "content-type": types[file.pathname.split(".").at(-1) ?? ""] ?? "" })
-        .end(await readFile(file));
+        .writeHead(body ? 200 : 404, { "content-type": types[file.pathname.split(".").at(-1) ?? ""] ?? "" })
+        .end(body);
     } else if (scenario?.session && top === "api") {
       response.writeHead(request.method === "DELETE" ? 204 : 200, { "content-type": "application/json" });
       response.end(request.method === "DELETE" ? "" : JSON.stringify(scenario.session));
@@ -116,18 +119,22 @@ const decode = (message: string): string[] => {
 
 const fakeGateway = (socket: WebSocket, connectData: URLSearchParams): FakeGateway => {
   const received: string[][] = [];
+  let isSilent = false;
   const gateway: FakeGateway = {
     connectData,
     received,
     onInstruction: null,
     send: (...elements) => socket.send(encode(elements)),
     notice: (notice) => socket.send(encode(["sp-notice", JSON.stringify(notice)])),
+    fallSilent: () => {
+      isSilent = true;
+    },
     close: (status) => socket.close(1000, String(status)),
   };
   socket.on("message", (data) => {
     const elements = decode(String(data));
     if (elements[0] === "") {
-      gateway.send(...elements);
+      if (!isSilent) gateway.send(...elements);
       return;
     }
     received.push(elements);

@@ -42,6 +42,9 @@ export const endedScenario = (
   },
 });
 
+/** A PNG of one brown pixel: session hosts send pictures as streams. */
+const brownPixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
 /** A page of a terminal made of rectangles, with the sync that makes it the first picture. */
 const paint = (gateway: FakeGateway, width: number, height: number): void => {
   gateway.send("size", 0, width, height);
@@ -54,6 +57,9 @@ const paint = (gateway: FakeGateway, width: number, height: number): void => {
     fill(10, 10 + line * 20, 220, 8, 124, 200, 140);
     fill(240, 10 + line * 20, 120 + ((line * 137) % 600), 8, 185, 193, 204);
   }
+  gateway.send("img", 1, 14, 0, "image/png", 10, height - 24);
+  gateway.send("blob", 1, brownPixel);
+  gateway.send("end", 1);
   gateway.send("sync", 1000 + width);
 };
 

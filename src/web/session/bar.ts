@@ -63,7 +63,7 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
   const open = (byKeyboard: boolean, forMs = closesAfterMs) => {
     element.dataset.open = "true";
     bar.inert = false;
-    if (byKeyboard) tools.find((tool) => tool instanceof HTMLButtonElement)?.focus();
+    if (byKeyboard) tools.find((tool) => tool instanceof HTMLButtonElement && !tool.hidden)?.focus();
     closeLater(forMs);
   };
   tab.addEventListener("click", () => open(true));

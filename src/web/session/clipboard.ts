@@ -12,6 +12,8 @@ export interface ClipboardState {
 export interface Clipboard {
   state(): ClipboardState;
   receive(stream: InputStream, mimetype: string): void;
+  /** The gateway turned the last text away. */
+  refused(): void;
   /** Sends a text to the target's clipboard. */
   send(text: string): void;
   /** Sends a text that the device's clipboard holds, unless the target has it already. */
@@ -43,9 +45,6 @@ export const createClipboard = (client: Client): Clipboard => {
     }
     lastSent = text;
     const writer = new ArrayBufferWriter(client.createClipboardStream("text/plain"));
-    writer.onack = (status) => {
-      if (status.isError()) change({ refusal: "Pasting into this target is switched off." });
-    };
     writer.sendData(bytes);
     writer.sendEnd();
     if (state.refusal !== null) change({ refusal: null });
@@ -67,6 +66,7 @@ export const createClipboard = (client: Client): Clipboard => {
         if (mimetype.startsWith("text/")) void keep(text + decoder.decode());
       };
     },
+    refused: () => change({ refusal: "Pasting into this target is switched off." }),
     send,
     offer,
     offerOwn: async () => offer((await readOwn()) ?? ""),

@@ -12,6 +12,8 @@ export interface ConnectionEvents {
   steadied(isSteady: boolean): void;
   roundTripped(ms: number): void;
   copied(stream: InputStream, mimetype: string): void;
+  /** The gateway's policy turned a text for the target's clipboard away. */
+  pasteRefused(): void;
   /** The gateway's side is over, or the network is. Called once. `sentence` is the gateway's, when it gave one. */
   closed(end: { sentence: string | null; wasOpen: boolean }): void;
 }
@@ -24,6 +26,7 @@ export interface Connection {
 
 const noticeOpcode = "sp-notice";
 const imageTypes = ["image/png", "image/jpeg", "image/webp"];
+const statusForbidden = "771";
 const tunnelStates = { open: 1, unstable: 3 };
 /** The gateway closes right after it told the end; when it does not, the page does. */
 const closeAfterEndMs = 2_000;
@@ -43,6 +46,8 @@ export const openConnection = (sessionId: string, size: TargetSize, events: Conn
       if (opcode === "error") sentence = args[0] || null;
       setTimeout(() => tunnel.disconnect(), closeAfterEndMs);
     } else {
+      // The page opens no streams but the clipboard's, and the library forgets them before their answer comes.
+      if (opcode === "ack" && args[2] === statusForbidden) events.pasteRefused();
       draw?.(opcode, args);
     }
   };

@@ -59,9 +59,12 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     breakAt: "gateway",
     isFinal: true,
   }),
-  host_key_changed: ({ session }) => ({
+  host_key_changed: ({ session, detail }) => ({
     title: "The host key of the target has changed",
-    sentence: `${session.hostname ?? "It"} showed another key than the one seen before. It may have been reinstalled, or someone may be in between. Nothing was sent to it, and the gateway does not connect until an admin decides.`,
+    sentence:
+      detail === null || detail.includes("SHA256:")
+        ? `${session.hostname ?? "It"} showed another key than the one seen before. It may have been reinstalled, or someone may be in between. Nothing was sent to it, and the gateway does not connect until an admin decides.`
+        : detail,
     breakAt: "target",
     isFinal: true,
   }),

@@ -9,13 +9,17 @@ export interface Overlay {
   hide(): void;
 }
 
-/** The page in front of the remote screen. It holds one card at a time and gives it the focus and Esc. */
-export const createOverlay = (): Overlay => {
+/** The page in front of the remote screen. It holds one card at a time, gives it the focus and Esc, and nothing behind it. */
+export const createOverlay = (behind: HTMLElement): Overlay => {
   const element = h("div", { class: "sp-overlay" });
   let current: Card | null = null;
-  const leave = () => {
+  const change = (next: Card | null, isCovering: boolean) => {
     current?.dispose?.();
-    current = null;
+    current = next;
+    element.replaceChildren(...(next ? [next.element] : []));
+    element.hidden = !isCovering;
+    behind.inert = isCovering;
+    next?.focus?.focus();
   };
   document.addEventListener("keydown", (event) => {
     if (!current || event.isComposing || event.repeat) return;
@@ -29,22 +33,8 @@ export const createOverlay = (): Overlay => {
   });
   return {
     element,
-    show: (card) => {
-      leave();
-      current = card;
-      element.replaceChildren(card.element);
-      element.hidden = false;
-      card.focus?.focus();
-    },
-    cover: () => {
-      leave();
-      element.replaceChildren();
-      element.hidden = false;
-    },
-    hide: () => {
-      leave();
-      element.hidden = true;
-      element.replaceChildren();
-    },
+    show: (card) => change(card, true),
+    cover: () => change(null, true),
+    hide: () => change(null, false),
   };
 };

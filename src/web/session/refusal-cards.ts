@@ -24,6 +24,7 @@ export const unreachableCard = (siteTitle: string, retry: () => void): Card =>
 const words: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
   unauthenticated: ["Sign in first", "You are taken to the sign-in page and back here."],
   not_found: ["No such session", "There is no such session, or it is not yours."],
+  conflict: ["This session is open in another window", "Close that window first, or work in it."],
   gone: ["This session has ended", "Start a new one from your sessions."],
   not_started: ["The session has not started yet", "Only its owner can start it. Open this page again when it runs."],
 };

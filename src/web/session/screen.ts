@@ -1,7 +1,6 @@
-import type { InputStream } from "@glokon/guacamole-common-js";
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { type Bar, createBar } from "./bar.ts";
-import { createClipboard } from "./clipboard.ts";
+import { type Clipboard, createClipboard } from "./clipboard.ts";
 import type { Connection } from "./connection.ts";
 import { createKeyboard } from "./keyboard.ts";
 import { keysymsOf } from "./keysyms.ts";
@@ -14,11 +13,13 @@ import { createTextSink } from "./text-sink.ts";
 import { createTools } from "./tools.ts";
 
 export interface Screen {
-  receiveClipboard(stream: InputStream, mimetype: string): void;
+  readonly clipboard: Clipboard;
   /** Shows the tools and gives keys and pointer to the target. */
   start(): void;
   showRoundTrip(ms: number): void;
   showSteady(isSteady: boolean): void;
+  /** Options of the session that have no effect, each in the gateway's words. */
+  showWarnings(warnings: readonly string[]): void;
   /** The session is over: tools and panels go, keys go nowhere. */
   stop(): void;
 }
@@ -39,6 +40,7 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
   let bar: Bar | null = null;
   let isRunning = false;
   let roundTripMs: number | null = null;
+  let warnings: readonly string[] = [];
   let silence: ReturnType<typeof setInterval> | undefined;
   const sink = createTextSink((list) => keyboard.type(list));
   sink.setAttribute("aria-label", `Keyboard input for ${name}`);
@@ -65,11 +67,10 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
   const askBeforeLeaving = (event: BeforeUnloadEvent) => event.preventDefault();
 
   const tools = createTools({
-    warningCount: session.warnings.length,
     onWarnings: () =>
       panels.toggle(tools.warnings, async (onClose) => {
         const { createWarningsPanel } = await import("./warnings-panel.ts");
-        return createWarningsPanel(session.warnings, onClose);
+        return createWarningsPanel(warnings, onClose);
       }),
     onClipboard: () =>
       panels.toggle(tools.clipboard, async (onClose) => {
@@ -80,7 +81,7 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
   });
 
   return {
-    receiveClipboard: clipboard.receive,
+    clipboard,
     start: () => {
       isRunning = true;
       const protocol = { type: session.session_type, icon: protocolIcon(session.session_type) };
@@ -103,6 +104,10 @@ export const createScreen = ({ root, stage, session, connection, onEnd }: Screen
       tell();
       silence = setInterval(tell, 1000);
       bar?.open(false);
+    },
+    showWarnings: (now) => {
+      warnings = now;
+      tools.showWarningCount(now.length);
     },
     stop: () => {
       isRunning = false;

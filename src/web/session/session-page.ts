@@ -20,6 +20,8 @@ interface KnownEnd {
 /** A quick connection shows no card at all. */
 const cardAfterMs = 300;
 const silentAfterMs = 10_000;
+/** What the session host does not know is written down once the session runs. */
+const warningsAfterMs = 1_000;
 const endedPollMs = 400;
 const endedPolls = 6;
 
@@ -34,8 +36,9 @@ export interface PageFacts {
 /** The session page from its address to its end: load → banner → connecting → running → ended. */
 export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
   const { sessionId, siteTitle } = facts;
-  const overlay = createOverlay();
   const stage = createStage();
+  const overlay = createOverlay(stage.element);
+  let wasConnected = false;
   root.append(stage.element, overlay.element);
 
   const load = async () => {
@@ -68,6 +71,9 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
   };
 
   const connect = (session: SessionView) => {
+    // A second screen on the same page would hear every key twice.
+    if (wasConnected) return location.reload();
+    wasConnected = true;
     overlay.cover();
     showPageState(sessionName(session), "connecting");
     let end: KnownEnd | null = null;
@@ -94,10 +100,12 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
         overlay.hide();
         showPageState(sessionName(session), "running");
         screen.start();
+        setTimeout(showWarnings, warningsAfterMs);
       },
       steadied: (isSteady) => screen.showSteady(isSteady),
       roundTripped: (ms) => screen.showRoundTrip(ms),
-      copied: (stream, mimetype) => screen.receiveClipboard(stream, mimetype),
+      copied: (stream, mimetype) => screen.clipboard.receive(stream, mimetype),
+      pasteRefused: () => screen.clipboard.refused(),
       closed: ({ wasOpen }) => {
         clearTimeout(silentTimer);
         clearTimeout(cardTimer);
@@ -105,6 +113,10 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
         void settle(session, end, wasOpen);
       },
     });
+    const showWarnings = async () => {
+      const answer = await getSession(sessionId);
+      if (answer.kind === "ok") screen.showWarnings(answer.value.warnings);
+    };
     const screen = createScreen({
       root,
       stage,
@@ -134,8 +146,9 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
   /** The upgrade failed though the session lives: the tunnel's address says why. */
   const showRefused = async () => {
     const why = await explainRefusal(sessionId);
+    if (why.kind === "refused" && why.code === "gone") return load();
     const isBlocked = why.kind === "ok" || why.kind === "unreachable" || why.code === "upgrade_required";
-    overlay.show(isBlocked ? unreachableCard(siteTitle, load) : refusalCard(siteTitle, why));
+    return overlay.show(isBlocked ? unreachableCard(siteTitle, load) : refusalCard(siteTitle, why));
   };
 
   const showEnded = (session: SessionView, told: KnownEnd | null) => {

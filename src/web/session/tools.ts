@@ -3,7 +3,6 @@ import { drawIcon, type IconName } from "../icons.ts";
 import { toggleFullScreen } from "./full-screen.ts";
 
 interface ToolsInput {
-  readonly warningCount: number;
   readonly onWarnings: () => void;
   readonly onClipboard: () => void;
   readonly onEnd: () => void;
@@ -12,19 +11,27 @@ interface ToolsInput {
 export interface Tools {
   readonly elements: readonly HTMLElement[];
   readonly clipboard: HTMLElement;
-  readonly warnings: HTMLElement | null;
+  /** Hidden while there is nothing to warn of. */
+  readonly warnings: HTMLElement;
+  showWarningCount(count: number): void;
 }
 
 /** The tools of the bar, from left to right. */
-export const createTools = ({ warningCount, onWarnings, onClipboard, onEnd }: ToolsInput): Tools => {
+export const createTools = ({ onWarnings, onClipboard, onEnd }: ToolsInput): Tools => {
   const clipboard = tool("clipboard", "Clipboard", onClipboard);
   clipboard.setAttribute("aria-expanded", "false");
-  const options = warningCount === 1 ? "1 option has" : `${warningCount} options have`;
-  const warnings = warningCount > 0 ? tool("alert", `${options} no effect here`, onWarnings, "sp-tool-warn") : null;
+  const warningWords = h("span", { class: "sp-tool-label" });
+  const warnings = h(
+    "button",
+    { type: "button", class: "sp-tool sp-tool-warn", hidden: true },
+    drawIcon("alert"),
+    warningWords,
+  );
+  warnings.addEventListener("click", onWarnings);
   const end = tool("close", "End", onEnd, "sp-tool-end");
   return {
     elements: [
-      ...(warnings ? [warnings] : []),
+      warnings,
       clipboard,
       ...(document.fullscreenEnabled ? [fullScreenTool()] : []),
       h("span", { class: "sp-bar-rule" }),
@@ -32,6 +39,11 @@ export const createTools = ({ warningCount, onWarnings, onClipboard, onEnd }: To
     ],
     clipboard,
     warnings,
+    showWarningCount: (count) => {
+      warningWords.textContent = `${count === 1 ? "1 option has" : `${count} options have`} no effect here`;
+      warnings.title = warningWords.textContent;
+      warnings.hidden = count === 0;
+    },
   };
 };
 
