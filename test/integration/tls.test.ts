@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type PeerCertificate } from "node:tls";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type GatewayProcess, startGatewayProcess } from "../support/gateway-process.ts";
+
+const run = promisify(execFile);
+let folder: string;
+let gateway: GatewayProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sallyport-tls-"));
+  // Requests of this file are to trust the certificates it makes.
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  await makeCertificate("first");
+  gateway = await startGatewayProcess(folder, {
+    env: {
+      SALLYPORT_TLS_CERT_PATH: join(folder, "cert.pem"),
+      SALLYPORT_TLS_KEY_PATH: join(folder, "key.pem"),
+    },
+  });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await gateway.end("SIGTERM");
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("with a certificate the gateway speaks https, and its cookies are Secure with the __Host- prefix", async () => {
+  expect(gateway.url).toMatch(/^https:/);
+  const response = await fetch(`${gateway.url}/auth/logout`, { redirect: "manual" });
+  expect(response.status).toBe(302);
+  expect(response.headers.get("set-cookie")).toMatch(/^__Host-sallyport=;.*HttpOnly.*Secure/);
+});
+
+test("SIGHUP takes a new certificate for new connections, and keeps the old one when the new is broken", async () => {
+  expect((await certificate()).subject.CN).toBe("first");
+  await makeCertificate("second");
+  gateway.child.kill("SIGHUP");
+  await gateway.logged("configuration reread");
+  expect((await certificate()).subject.CN).toBe("second");
+  await writeFile(join(folder, "cert.pem"), "not a certificate");
+  gateway.child.kill("SIGHUP");
+  await gateway.logged("configuration refused, old values kept");
+  expect((await certificate()).subject.CN).toBe("second");
+});
+
+const makeCertificate = (name: string) =>
+  run("openssl", [
+    ...["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "1", "-subj", `/CN=${name}`],
+    ...["-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")],
+  ]);
+
+/** What the gateway shows to a new connection. */
+const certificate = async (): Promise<PeerCertificate> => {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, "secureConnect");
+  const shown = socket.getPeerCertificate();
+  socket.destroy();
+  return shown;
+};
