@@ -1,23 +1,25 @@
 import { Fragment } from "react";
+import type { SessionView } from "../../resources/sessions/schema.ts";
 import { durationWords } from "./duration-words.ts";
 import { areSingleKeysOn } from "./single-keys.ts";
 import { useNow } from "./use-now.ts";
 
 interface HintBarProps {
-  /** Which rows the keys walk. */
-  rows: "live" | "ended" | "none";
+  /** The row the keys act on. */
+  chosen?: SessionView | undefined;
   mayMake: boolean;
   /** When the page was last known to be true. */
   seenAtMs: number;
 }
 
 /** The keys that work here and now, and how old the page is. Not drawn where touch is the main pointer. */
-export const HintBar = ({ rows, mayMake, seenAtMs }: HintBarProps) => (
+export const HintBar = ({ chosen, mayMake, seenAtMs }: HintBarProps) => (
   <footer className="hint-bar">
-    {rows !== "none" && <Hint keys={["↑", "↓"]} text="Choose" />}
-    {rows === "live" && <Hint keys={["Enter"]} text="Open or return" />}
-    {rows === "live" && <Hint keys={["Del"]} text="End" />}
-    {rows === "ended" && mayMake && <Hint keys={["Enter"]} text="Start again" />}
+    {chosen !== undefined && <Hint keys={["↑", "↓"]} text="Choose" />}
+    {chosen?.status === "pending" && <Hint keys={["Enter"]} text="Open" />}
+    {chosen?.status === "active" && <Hint keys={["Enter"]} text="Return" />}
+    {chosen?.status === "ended" && mayMake && <Hint keys={["Enter"]} text="Start again" />}
+    {chosen !== undefined && chosen.status !== "ended" && <Hint keys={["Del"]} text="End" />}
     {mayMake && areSingleKeysOn() && <Hint keys={["N"]} text="New session" />}
     <span className="hint-bar-facts">
       <Age seenAtMs={seenAtMs} />

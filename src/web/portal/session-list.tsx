@@ -2,6 +2,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { Grid, GridBody, GridHead, GridRow } from "./grid-parts.tsx";
+import { HintBar } from "./hint-bar.tsx";
 import { type RowActions, SessionRow } from "./session-row.tsx";
 import { useListKeys } from "./use-list-keys.ts";
 import { useWindowRows } from "./use-window-rows.ts";
@@ -11,7 +12,9 @@ interface SessionListProps extends Omit<RowActions, "onChoose"> {
   sessions: readonly SessionView[];
   /** Head of the column that shows the row's moment. */
   whenHead: string;
-  serverNowMs: number;
+  /** When the rows were last known to be true, on this browser's clock, and the gateway's clock less it. */
+  seenAtMs: number;
+  skewMs: number;
 }
 
 const rowHeightPx = 52;
@@ -19,7 +22,7 @@ const phoneRowHeightPx = 124;
 const headHeightPx = 32;
 
 /** A grid with one tab stop. Rows stay where they are; the chosen one is kept by its id when the list changes. */
-export const SessionList = ({ sessions, whenHead, serverNowMs, onEnd, onStartAgain }: SessionListProps) => {
+export const SessionList = ({ sessions, whenHead, seenAtMs, skewMs, onEnd, onStartAgain }: SessionListProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const isPhone = useMediaQuery("(max-width: 599px)", false, { getInitialValueInEffect: false });
   const heightPx = isPhone ? phoneRowHeightPx : rowHeightPx;
@@ -61,36 +64,39 @@ export const SessionList = ({ sessions, whenHead, serverNowMs, onEnd, onStartAga
   });
 
   return (
-    <Grid className="list" ref={scroller} aria-label="Sessions" aria-rowcount={sessions.length + 1}>
-      <GridRow className="list-head" aria-rowindex={1}>
-        <GridHead>
-          <span className="sr-only">Protocol</span>
-        </GridHead>
-        <GridHead>Target</GridHead>
-        <GridHead>State</GridHead>
-        <GridHead>For</GridHead>
-        <GridHead>{whenHead}</GridHead>
-        <GridHead>
-          <span className="sr-only">Actions</span>
-        </GridHead>
-      </GridRow>
-      <GridBody>
-        <div style={{ height: first * heightPx }} />
-        {sessions.slice(first, end).map((session, index) => (
-          <SessionRow
-            key={session.session_id}
-            session={session}
-            ariaRow={first + index + 2}
-            isChosen={session === chosenSession}
-            serverNowMs={serverNowMs}
-            onChoose={setChosenId}
-            onEnd={onEnd}
-            onStartAgain={onStartAgain}
-          />
-        ))}
-        <div style={{ height: (sessions.length - end) * heightPx }} />
-      </GridBody>
-    </Grid>
+    <>
+      <Grid className="list" ref={scroller} aria-label="Sessions" aria-rowcount={sessions.length + 1}>
+        <GridRow className="list-head" aria-rowindex={1}>
+          <GridHead>
+            <span className="sr-only">Protocol</span>
+          </GridHead>
+          <GridHead>Target</GridHead>
+          <GridHead>State</GridHead>
+          <GridHead>For</GridHead>
+          <GridHead>{whenHead}</GridHead>
+          <GridHead>
+            <span className="sr-only">Actions</span>
+          </GridHead>
+        </GridRow>
+        <GridBody>
+          <div style={{ height: first * heightPx }} />
+          {sessions.slice(first, end).map((session, index) => (
+            <SessionRow
+              key={session.session_id}
+              session={session}
+              ariaRow={first + index + 2}
+              isChosen={session === chosenSession}
+              serverNowMs={seenAtMs + skewMs}
+              onChoose={setChosenId}
+              onEnd={onEnd}
+              onStartAgain={onStartAgain}
+            />
+          ))}
+          <div style={{ height: (sessions.length - end) * heightPx }} />
+        </GridBody>
+      </Grid>
+      <HintBar chosen={chosenSession} mayMake={onStartAgain !== null} seenAtMs={seenAtMs} />
+    </>
   );
 };
 

@@ -60,18 +60,21 @@ export const SessionsPage = ({ me, state, onNew, onStartAgain }: SessionsPagePro
         />
       </div>
       {shown.length === 0 ? (
-        <NoSessions tab={tab} onNew={onNew} />
+        <>
+          <NoSessions tab={tab} onNew={onNew} />
+          <HintBar mayMake={onNew !== null} seenAtMs={state.seenAtMs} />
+        </>
       ) : (
         <SessionList
           key={tab}
           sessions={shown}
           whenHead={tab === "live" ? "Since" : "Ended"}
-          serverNowMs={state.seenAtMs + state.skewMs}
+          seenAtMs={state.seenAtMs}
+          skewMs={state.skewMs}
           onEnd={setEnding}
           onStartAgain={onStartAgain}
         />
       )}
-      <HintBar rows={shown.length === 0 ? "none" : tab} mayMake={onNew !== null} seenAtMs={state.seenAtMs} />
       {ending !== null && (
         <Suspense>
           <EndDialog session={ending} onClose={() => setEnding(null)} onEnded={state.refresh} />
