@@ -47,6 +47,7 @@ import { parsePrivateKey } from "./ssh/keys.ts";
 export interface Gateway {
   /** Where it listens, as a browser opens it. */
   readonly url: string;
+  readonly port: number;
   /** The admin key made by this start, when there was none; to be shown once. */
   readonly firstKey: Secret<string> | null;
   /** Reads the certificate again; rejects when it is broken, and the old one stays. */
@@ -90,7 +91,8 @@ const build = async ({
 }): Promise<Gateway> => {
   const clock = systemClock;
   const { config } = settings;
-  const nodeId = hostname();
+  // A SQLite file has one gateway at a time, so whatever is left in it was ours, under whatever name the host had then.
+  const nodeId = config.database.url === null ? "local" : hostname();
 
   const database = openDatabase(config.database.url ?? new Secret(dataDir.databasePath));
   disposal.add("database", () => database.close());
@@ -145,6 +147,7 @@ const build = async ({
   const directory = new LocalDirectory(() => ({
     store: sessions,
     connectLeg,
+    protocol: (id) => protocols.get(id),
     limits: {
       firstSyncTimeoutSeconds: settings.config.guacd.firstSyncTimeoutSeconds,
       slowReaderSeconds: settings.config.tunnel.slowReaderSeconds,
@@ -153,9 +156,6 @@ const build = async ({
     clock,
     log,
   }));
-  disposal.add("sessions", () =>
-    directory.endAll({ reason: "shutdown", detail: "The gateway was stopped." }, systemActor),
-  );
   const reaper = startReaper({ store: sessions, directory, nodeId, limits: () => settings.config.session, clock, log });
   disposal.add("reaper", () => reaper.stop());
 
@@ -208,10 +208,20 @@ const build = async ({
 
   const listening = await listen({ app, host: config.server.host, port: config.server.port, tls, log });
   disposal.add("listener", () => listening.close(drainMs));
+  disposal.add("sessions", () =>
+    directory.endAll({ reason: "shutdown", detail: "The gateway was stopped." }, systemActor),
+  );
+  disposal.add("new connections", () => listening.stopAccepting());
   listener = listening;
   const firstKey = await makeFirstKey(createAdminKeys({ store: adminKeyStore, clock }));
   const url = config.server.publicUrl ?? `${tls ? "https" : "http"}://${urlHost(config.server.host)}:${listening.port}`;
-  return { url, firstKey, reloadCertificate: () => listening.reloadCertificate(), close: () => disposal.dispose() };
+  return {
+    url,
+    port: listening.port,
+    firstKey,
+    reloadCertificate: () => listening.reloadCertificate(),
+    close: () => disposal.dispose(),
+  };
 };
 
 /** The guacd that the configuration names, else one of our own that we run and watch. */

@@ -6,6 +6,7 @@ interface Definition<Shape extends z.ZodRawShape> {
   readonly id: string;
   readonly label: string;
   readonly defaultPort: number;
+  readonly keysAsUtf16: boolean;
   readonly settings: z.ZodObject<Shape, z.core.$strict>;
   readonly credentialFields: readonly string[];
   plan(endpoint: PreparedEndpoint, settings: z.output<z.ZodObject<Shape, z.core.$strict>>): GuacdPlan;

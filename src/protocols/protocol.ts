@@ -46,6 +46,8 @@ export interface SessionProtocol {
   readonly id: string;
   readonly label: string;
   readonly defaultPort: number;
+  /** guacd reads keys of this protocol as UTF-16 units: a character beyond 16 bits is sent to it as two. */
+  readonly keysAsUtf16: boolean;
   /** JSON Schema of the non-secret settings: API check, form, docs. */
   readonly settingsSchema: { readonly properties?: Readonly<Record<string, unknown>> };
   /** Which fields of a create request say how to sign in (`password`, `generate_keypair`, …). */

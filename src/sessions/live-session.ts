@@ -7,6 +7,7 @@ import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
 import { endOfGuacdStatus } from "../guacd/status.ts";
+import type { SessionProtocol } from "../protocols/protocol.ts";
 import { Attachment, type BrowserSocket, type DetachCause } from "../tunnel/attachment.ts";
 import { decideDown } from "../tunnel/down-policy.ts";
 import type { ConnectLeg } from "./connect-leg.ts";
@@ -26,6 +27,7 @@ export interface LiveSessionLimits {
 export interface LiveSessionDeps {
   readonly store: SessionStore;
   readonly connectLeg: ConnectLeg;
+  readonly protocol: (id: string) => SessionProtocol | undefined;
   readonly limits: LiveSessionLimits;
   readonly clock: { nowMs(): number };
   readonly log: Logger;
@@ -72,12 +74,13 @@ export class LiveSession {
       socket,
       tunnelId: newId(),
       pasteAllowed: this.#session.settings.disable_paste !== true,
+      keysAsUtf16: this.#deps.protocol(this.#session.protocol)?.keysAsUtf16 ?? false,
       slowReaderSeconds: this.#deps.limits.slowReaderSeconds,
       log: this.#log,
       handlers: {
-        onInstruction: (instruction, input) => {
+        onInstruction: (instructions, input) => {
           if (input) this.#timers.heardPerson();
-          return this.#leg?.write(instruction) ?? true;
+          return this.#leg?.write(instructions) ?? true;
         },
         onEnd: () => void this.end({ reason: "closed", detail: null, status: 0 }, actor),
         onDetached: (cause) => this.#detached(cause),

@@ -1,4 +1,5 @@
 import type { ClientChannel, Connection, PseudoTtyInfo, ServerChannel, Session } from "ssh2";
+import { joinHalves } from "./join-halves.ts";
 import type { SshClient } from "./ssh-client.ts";
 
 /** How a relay ended. */
@@ -140,7 +141,7 @@ const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, en
   target.on("close", () => {
     if (exit || isConnected) end({ kind: "exit", ...(exit ?? { code: null, signal: null }) });
   });
-  guacd.pipe(target);
+  guacd.pipe(joinHalves()).pipe(target);
   target.pipe(guacd, { end: false });
   target.stderr.pipe(guacd, { end: false });
 };

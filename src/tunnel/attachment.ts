@@ -4,6 +4,7 @@ import { type Notice, noticeOpcode } from "../core/notices.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
 import { InstructionError, parseInstructions } from "../guacd/instruction-parser.ts";
 import { webSocketCodeOf } from "../guacd/status.ts";
+import { splitKey } from "./split-key.ts";
 import { UpFilter } from "./up-filter.ts";
 
 /** A browser's open socket, as it comes out of the upgrade. */
@@ -11,8 +12,8 @@ export type BrowserSocket = WebSocket;
 
 /** What an attachment tells its session. Nothing here ends a session: the session decides. */
 export interface AttachmentHandlers {
-  /** One allowed instruction for guacd; `input` when a person caused it. False asks to be held back until `resume()`. */
-  onInstruction(instruction: string, input: boolean): boolean;
+  /** An allowed instruction for guacd, or two that it became; `input` when a person caused it. False asks to be held back until `resume()`. */
+  onInstruction(instructions: string, input: boolean): boolean;
   /** The person pressed End. */
   onEnd(): void;
   /** The socket is gone, or was cut because it broke the rules or took nothing any more. Called once. */
@@ -40,6 +41,7 @@ export class Attachment {
   readonly #handlers: AttachmentHandlers;
   readonly #log: Logger;
   readonly #filter: UpFilter;
+  readonly #keysAsUtf16: boolean;
   readonly #slowReaderMs: number;
   readonly #pinger: NodeJS.Timeout;
   #slowTimer: NodeJS.Timeout | undefined;
@@ -51,6 +53,7 @@ export class Attachment {
     socket: WebSocket;
     tunnelId: string;
     pasteAllowed: boolean;
+    keysAsUtf16: boolean;
     slowReaderSeconds: number;
     handlers: AttachmentHandlers;
     log: Logger;
@@ -59,6 +62,7 @@ export class Attachment {
     this.#handlers = options.handlers;
     this.#log = options.log;
     this.#filter = new UpFilter({ pasteAllowed: options.pasteAllowed });
+    this.#keysAsUtf16 = options.keysAsUtf16;
     this.#slowReaderMs = options.slowReaderSeconds * 1000;
     this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on("close", () => this.#detach("closed"));
@@ -129,7 +133,9 @@ export class Attachment {
     }
     const verdict = this.#filter.decide(elements);
     if (verdict.kind === "pass") {
-      if (!this.#handlers.onInstruction(encodeInstruction(elements), verdict.input)) this.#socket.pause();
+      const passed = this.#keysAsUtf16 ? splitKey(elements) : [elements];
+      const instructions = passed.map(encodeInstruction).join("");
+      if (!this.#handlers.onInstruction(instructions, verdict.input)) this.#socket.pause();
     } else if (verdict.kind === "refuse") {
       this.#sendText(encodeInstruction(["ack", verdict.stream, verdict.why, "771"]));
     } else if (verdict.kind === "end") {

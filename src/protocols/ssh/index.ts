@@ -9,6 +9,7 @@ export const ssh = defineProtocol({
   id: "ssh",
   label: "SSH",
   defaultPort: 22,
+  keysAsUtf16: true,
   settings: sshSettings,
   credentialFields: ["password", "private_key", "passphrase", "generate_keypair"],
 
