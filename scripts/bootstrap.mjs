@@ -11,7 +11,6 @@ import { findNode } from "./lib/node.mjs";
 import { SetupError, say, secondsSince } from "./lib/steps.mjs";
 import { provideTestTools } from "./lib/test-tools.mjs";
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 
 async function setUp(serveArgs) {
@@ -29,7 +28,6 @@ async function setUp(serveArgs) {
  * Control-C on a terminal reaches the whole foreground group, so handing it on would count as a second, impatient one.
  */
 function runInstead(program, args) {
-  for (const signal of signals) process.removeAllListeners(signal);
   const child = spawn(program, args, { stdio: "inherit" });
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
@@ -61,7 +59,6 @@ if (!Object.hasOwn(commands, name ?? "")) {
   say("usage: node scripts/bootstrap.mjs start [ARGUMENT…] | test [SUITE…]");
   process.exit(2);
 }
-for (const signal of signals) process.once(signal, () => process.exit(128 + constants.signals[signal]));
 try {
   await commands[name](args);
 } catch (error) {

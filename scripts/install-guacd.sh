@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs Debian 11's guacd with its ssh, vnc and rdp plug-ins on Debian 12 or newer. Runs as root.
 # usage: install-guacd.sh MIRROR SECURITY_MIRROR KEYRING   (SECURITY_MIRROR may be empty)
-# The two files that it adds to apt's configuration stay, for updates; a failed run removes them again.
+# The two files that it adds to apt's configuration stay, for updates; a run that installs nothing removes them again.
 set -eu
 
 mirror=$1
@@ -13,10 +13,13 @@ pin=/etc/apt/preferences.d/sallyport-bullseye
 here=$(dirname "$0")
 export LC_ALL=C
 
-done=no
+is_installed() {
+  dpkg-query -W -f '${Status}' libguac-client-rdp0 2>/dev/null | grep -q '^install ok installed'
+}
+
 tidy_up() {
   rm -f "$sources.main"
-  if [ "$done" = no ]; then rm -f "$sources" "$pin"; fi
+  is_installed || rm -f "$sources" "$pin"
 }
 trap tidy_up EXIT
 trap 'exit 129' HUP
@@ -57,4 +60,3 @@ fi
 
 # guacd asks nobody for a password, so it must not run as a service that every local user can reach.
 sh "$here/install-packages.sh" --disable guacd guacd libguac-client-ssh0 libguac-client-vnc0 libguac-client-rdp0
-done=yes

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ask } from "./ask.mjs";
 import { debianKeyring, debianMirrors, debianRelease, readSources } from "./debian-mirrors.mjs";
+import { isGuacdConfigured } from "./guacd-configured.mjs";
 import { hasTerminal, must, rootPrefix, which } from "./run.mjs";
 import { SetupError, say, step } from "./steps.mjs";
 
@@ -11,12 +12,12 @@ const betterWay =
 
 /** Gets a guacd for this host, unless it has one or the configuration names another. */
 export async function provideGuacd(root, serveArgs) {
-  if (isConfigured(serveArgs) || isInstalled()) return;
+  if (isGuacdConfigured(serveArgs) || isInstalled()) return;
   const plan = planFor(existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "", root);
   const prefix = rootPrefix();
   say("• No guacd with the ssh, vnc and rdp plug-ins was found. The gateway needs one to draw sessions.");
-  if (!prefix) throw new SetupError("This user may not install packages.", plan.byHand);
   for (const line of plan.notice) say(`  ${line}`);
+  if (!prefix) throw new SetupError("This user may not install packages.", plan.byHand);
   if (hasTerminal && !(await ask("Install it now?"))) {
     throw new SetupError("Without a guacd the gateway cannot run.", betterWay);
   }
@@ -39,40 +40,24 @@ function planFor(osRelease, root) {
       `Install guacd with its ssh, vnc and rdp plug-ins from your distribution, or name its binary with SALLYPORT_GUACD_PATH. ${betterWay}`,
     );
   }
-  const old =
-    release.version > 12
-      ? " About 24 other old packages come along, because Debian 13 no longer has their versions."
-      : "";
   const command = ["sh", join(root, "scripts/install-guacd.sh"), mirrors.main, mirrors.security, keyring];
+  const shown = command.map((word) => (/^[\w/:.-]+$/.test(word) ? word : `'${word}'`)).join(" ");
   return {
     command,
-    byHand: `Run as root:\n    ${command.map((word) => `'${word}'`).join(" ")}\n  ${betterWay}`,
+    byHand: `Run as root:\n    ${shown}\n  ${betterWay}`,
     notice: [
-      `Debian ${release.version} has no guacd package. The set-up adds Debian 11's (bullseye) from ${mirrors.main}`,
-      "  in /etc/apt/sources.list.d/sallyport-bullseye.sources, with the low priority 100 in /etc/apt/preferences.d/sallyport-bullseye,",
-      `  so that no other package changes, and installs guacd 1.3.0.${old} Its own service is not started and stays disabled.`,
-      "Version 1.3.0 lacks the fixes of 1.6, among them those of known memory-safety faults that a hostile target can use.",
+      `Debian ${release.version} has no package of it. The set-up can add Debian 11's (bullseye) and install guacd 1.3.0:`,
+      `  from     ${mirrors.main} (else from Debian's archive)`,
+      "  written  /etc/apt/sources.list.d/sallyport-bullseye.sources",
+      "           /etc/apt/preferences.d/sallyport-bullseye: priority 100, so no package that Debian still has changes",
+      ...(release.version > 12
+        ? ["  also     about 24 old packages that guacd needs and this Debian no longer has"]
+        : []),
+      "  service  not started and disabled: the gateway runs guacd itself",
+      "Version 1.3.0 lacks the fixes of 1.6, among them known memory-safety faults that a hostile target can use.",
       betterWay,
     ],
   };
-}
-
-/** Whether the configuration names a guacd: the gateway reads it properly, here the two keys are enough. */
-export function isConfigured(serveArgs, env = process.env) {
-  const names = ["PATH", "ADDRESSES"].flatMap((key) => [`SALLYPORT_GUACD_${key}`, `SALLYPORT_GUACD_${key}_FILE`]);
-  if (names.some((name) => env[name])) return true;
-  const at = serveArgs.findIndex((arg) => arg === "--config" || arg.startsWith("--config="));
-  const given =
-    at < 0 ? undefined : serveArgs[at].includes("=") ? serveArgs[at].slice("--config=".length) : serveArgs[at + 1];
-  const file = given ?? env.SALLYPORT_CONFIG ?? "sallyport.toml";
-  return existsSync(file) && namesGuacd(readFileSync(file, "utf8"));
-}
-
-/** Whether a TOML text sets guacd.path or guacd.addresses. */
-export function namesGuacd(toml) {
-  const section = toml.split(/^[ \t]*(?=\[)/m).find((part) => /^\[[ \t]*guacd[ \t]*\]/.test(part)) ?? "";
-  const set = section ? /^[ \t]*(path|addresses)[ \t]*=/m.test(section) : false;
-  return set || /^[ \t]*guacd[ \t]*\.[ \t]*(path|addresses)[ \t]*=/m.test(toml);
 }
 
 /** Whether this host has a guacd, and beside it or in the system's library folders every plug-in. */

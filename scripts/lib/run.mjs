@@ -1,7 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { constants as access, accessSync, statSync } from "node:fs";
+import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { SetupError } from "./steps.mjs";
+
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Service programs live in sbin, which is not on everybody's PATH. */
 const searched = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -16,7 +19,7 @@ export function which(name) {
 
 function isProgram(path) {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, access.X_OK);
     return statSync(path).isFile();
   } catch {
     return false;
@@ -25,13 +28,17 @@ function isProgram(path) {
 
 /**
  * Runs a program quietly and resolves to its exit code and whole output. `limitSeconds` ends one that hangs.
- * The program dies with the set-up: an interrupt must not leave half an installation running.
+ * A signal ends the program first and the set-up after it: a package installer cut off halfway leaves a broken system.
  */
 export function capture(command, args, { cwd, env, limitSeconds = 900 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: limitSeconds * 1000 });
-    const end = () => child.kill("SIGTERM");
-    process.once("exit", end);
+    let received;
+    const onSignal = (signal) => {
+      received ??= signal;
+      child.kill("SIGTERM");
+    };
+    for (const signal of stopSignals) process.on(signal, onSignal);
     let output = "";
     const collect = (chunk) => {
       output += chunk;
@@ -39,7 +46,8 @@ export function capture(command, args, { cwd, env, limitSeconds = 900 } = {}) {
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
     const finish = (code, text) => {
-      process.off("exit", end);
+      for (const signal of stopSignals) process.off(signal, onSignal);
+      if (received) process.exit(128 + constants.signals[received]);
       resolve({ code, output: text });
     };
     child.on("error", (error) => finish(127, String(error)));

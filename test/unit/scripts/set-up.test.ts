@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { debianMirrors, debianRelease } from "../../../scripts/lib/debian-mirrors.mjs";
-import { isConfigured, namesGuacd } from "../../../scripts/lib/guacd.mjs";
+import { isGuacdConfigured, namesGuacd } from "../../../scripts/lib/guacd-configured.mjs";
 import { isNewEnough } from "../../../scripts/lib/node.mjs";
 
 test.each([
@@ -60,7 +60,9 @@ test.each([
 });
 
 test("an environment that names a guacd is seen", () => {
-  expect(isConfigured([], { SALLYPORT_GUACD_ADDRESSES: "guacd:4822" })).toBe(true);
-  expect(isConfigured(["--config", "/nowhere.toml"], { SALLYPORT_GUACD_PATH_FILE: "/run/secrets/path" })).toBe(true);
-  expect(isConfigured(["--config=/nowhere.toml"], {})).toBe(false);
+  expect(isGuacdConfigured([], { SALLYPORT_GUACD_ADDRESSES: "guacd:4822" })).toBe(true);
+  expect(isGuacdConfigured(["--config", "/nowhere.toml"], { SALLYPORT_GUACD_PATH_FILE: "/run/secrets/path" })).toBe(
+    true,
+  );
+  expect(isGuacdConfigured(["--config=/nowhere.toml"], {})).toBe(false);
 });
