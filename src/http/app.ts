@@ -95,5 +95,8 @@ const maxLoggedPath = 200;
 
 const isApiPath = (path: string): boolean => /^\/(api|auth|ws)(\/|$)/.test(path);
 
-/** Errors outside the API, and of signing out, are read by people. */
-const answersPeople = (path: string): boolean => !isApiPath(path) || path === "/auth/logout";
+/** Addresses under the API that people open by a link or a form, there already or not. */
+const forPeople = ["/api/connect", "/auth/login", "/auth/callback", "/auth/logout"];
+
+/** Errors that people read are pages. */
+const answersPeople = (path: string): boolean => !isApiPath(path) || forPeople.includes(path);

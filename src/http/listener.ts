@@ -15,6 +15,8 @@ export interface Listener {
   readonly port: number;
   /** Reads the certificate again for connections from now on; a broken one rejects and the old one stays. */
   reloadCertificate(): Promise<void>;
+  /** Refuses new connections; those that are there go on. */
+  stopAccepting(): void;
   close(limitMs: number): Promise<void>;
 }
 
@@ -92,19 +94,28 @@ export const listen = async (options: {
   await listening.promise;
   const { port } = server.address() as AddressInfo;
 
+  const closed = Promise.withResolvers<void>();
+  const stopAccepting = () => {
+    if (!server.listening) return;
+    server.close(() => closed.resolve());
+    server.closeIdleConnections();
+  };
+
   return {
     port,
     reloadCertificate: async () => {
       if (tls && secure) secure.setSecureContext(await readCertificate(tls));
     },
+    stopAccepting,
     close: async (limitMs) => {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), limitMs);
+      stopAccepting();
+      // What was upgraded is no connection of the server's any more, yet its end is waited for.
+      const cut = setTimeout(() => {
+        server.closeAllConnections();
+        upgrader.close();
+      }, limitMs);
       await closed.promise;
       clearTimeout(cut);
-      upgrader.close();
     },
   };
 };

@@ -21,7 +21,8 @@ export const asksForWebSocket = ({ method, headers }: IncomingMessage): boolean 
 
 /**
  * Runs upgrades through the same app as any request: they are refused with a real status, or the handler puts what to do
- * with the open socket into the upgrade slot. `close` refuses further ones.
+ * with the open socket into the upgrade slot. `close` refuses further ones and cuts those that
+ * are open.
  */
 export const createUpgrader = ({ app, log }: { app: OpenAPIHono<Environment>; log: Logger }) => {
   const sockets = new WebSocketServer({
@@ -49,7 +50,10 @@ export const createUpgrader = ({ app, log }: { app: OpenAPIHono<Environment>; lo
         socket.destroy();
       });
     },
-    close: () => sockets.close(),
+    close: () => {
+      sockets.close();
+      for (const socket of sockets.clients) socket.terminate();
+    },
   };
 };
 
