@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAdminKeyStore } from "../../src/access/admin-key-store.ts";
-import { createAdminKeys } from "../../src/access/admin-keys.ts";
+import { type AdminKeys, createAdminKeys } from "../../src/access/admin-keys.ts";
 import { createLoginStore } from "../../src/access/login-store.ts";
 import { createPersonStore } from "../../src/access/person-store.ts";
 import { hashToken, newToken } from "../../src/access/token.ts";
@@ -11,19 +11,26 @@ import { loadConfig } from "../../src/config/load.ts";
 import { Settings } from "../../src/config/settings.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { createLogger, type Logger } from "../../src/core/log.ts";
-import { type Role, systemPrincipal } from "../../src/core/principal.ts";
+import { type Actor, type Role, systemPrincipal } from "../../src/core/principal.ts";
 import { Secret } from "../../src/core/secret.ts";
-import { openDatabase } from "../../src/db/open.ts";
+import { type Database, openDatabase } from "../../src/db/open.ts";
 import { startGateway } from "../../src/gateway.ts";
 import { createSessionStore, type SessionStore } from "../../src/sessions/session-store.ts";
 
 /** A gateway in this process, on a free port and with a data directory of its own, that may reach loopback targets. */
 export interface TestGateway {
   readonly url: string;
+  /** The same without a public URL. */
+  readonly listenUrl: string;
   readonly dataDir: string;
   /** Of the first admin key. */
   readonly adminKey: string;
   readonly sessions: SessionStore;
+  readonly adminKeys: AdminKeys;
+  /** Who does what the test does in the stores. */
+  readonly actor: Actor;
+  /** A second connection to its database. */
+  readonly database: Database["kysely"];
   /** Everything it has logged so far, one JSON object a line. */
   logs(): string;
   /** Makes a person of that role, signed in; gives the Cookie header. */
@@ -32,9 +39,12 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-const actor = { principal: systemPrincipal("test") };
+const actor: Actor = { principal: systemPrincipal("test") };
 
-export const startTestGateway = async (environment: Readonly<Record<string, string>> = {}): Promise<TestGateway> => {
+/** Variables override those below; undefined leaves one at the gateway's own default. */
+export const startTestGateway = async (
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<TestGateway> => {
   const dataPath = await mkdtemp(join(tmpdir(), "sallyport-gateway-"));
   const env = {
     SALLYPORT_SERVER_PORT: "0",
@@ -59,9 +69,13 @@ export const startTestGateway = async (environment: Readonly<Record<string, stri
 
   return {
     url: gateway.url,
+    listenUrl: `http://127.0.0.1:${gateway.port}`,
     dataDir: dataPath,
     adminKey: gateway.firstKey?.reveal() ?? "",
     sessions: createSessionStore(database),
+    adminKeys,
+    actor,
+    database: database.kysely,
     logs: () => lines.join(""),
 
     signIn: async (role) => {
