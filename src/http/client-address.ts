@@ -1,11 +1,16 @@
-import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+
+/** What of a request tells where it comes from. */
+export interface Arrival {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly headers: { readonly "x-forwarded-for"?: string | readonly string[] | undefined };
+}
 
 /**
  * The address a request comes from: the right-most one in `X-Forwarded-For` that is not a trusted proxy, and only when
  * the peer itself is one; else the peer. What a client writes into the header left of that never counts.
  */
-export const clientAddress = (incoming: IncomingMessage, isTrustedProxy: (address: string) => boolean): string => {
+export const clientAddress = (incoming: Arrival, isTrustedProxy: (address: string) => boolean): string => {
   const peer = plain(incoming.socket.remoteAddress ?? "");
   if (!isTrustedProxy(peer)) return peer;
   const forwarded = [incoming.headers["x-forwarded-for"] ?? []].flat().join(",").split(",");

@@ -40,9 +40,10 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     return text === "" ? String(part) : `${text}.${String(part)}`;
   }, "");
 
+/** A schema's own words, else ours for zod's. Issues do not carry the input, which may be secret. */
 const describe = (issue: z.core.$ZodIssue): string => {
-  if (issue.code === "invalid_type")
-    return issue.input === undefined ? "is required" : `must be ${withArticle(issue.expected)}`;
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input"))
+    return issue.message.endsWith("received undefined") ? "is required" : `must be ${withArticle(issue.expected)}`;
   if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
   return issue.message;
 };
