@@ -46,6 +46,16 @@ const sent = (opcode: string): string[][] =>
   gateway.received.filter(([name]) => name === opcode).map((all) => all.slice(1));
 const hears = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 20 });
 
+/** The keysyms that are down on the target after these key instructions. */
+const heldAfter = (instructions: readonly string[][]): string[] => {
+  const down = new Set<string>();
+  for (const [keysym = "", state] of instructions) {
+    if (state === "1") down.add(keysym);
+    else down.delete(keysym);
+  }
+  return [...down];
+};
+
 describe("keys", () => {
   test("reach the target as keysyms in order, accents and emoji included", async () => {
     const page = await openLive();
@@ -60,6 +70,32 @@ describe("keys", () => {
         ]),
       ),
     );
+  });
+
+  test("of a dead key or an input method reach it once, composed", async () => {
+    const page = await openLive();
+    const session = await page.context().newCDPSession(page);
+    await session.send("Input.imeSetComposition", { text: "´", selectionStart: 1, selectionEnd: 1 });
+    await session.send("Input.imeSetComposition", { text: "é", selectionStart: 1, selectionEnd: 1 });
+    await session.send("Input.insertText", { text: "é" });
+    await page.keyboard.press("x");
+    await hears(() => expect(sent("key").map(([keysym]) => keysym)).toEqual(["233", "233", "120", "120"]));
+  });
+
+  test("typed with AltGr reach it as their character alone, though the system says Ctrl and Alt", async () => {
+    const page = await openLive();
+    const session = await page.context().newCDPSession(page);
+    await page.keyboard.down("Control");
+    await page.keyboard.down("Alt");
+    const at = { key: "@", code: "KeyQ", windowsVirtualKeyCode: 81, modifiers: 3 };
+    await session.send("Input.dispatchKeyEvent", { type: "keyDown", text: "@", ...at });
+    await session.send("Input.dispatchKeyEvent", { type: "keyUp", ...at });
+    await page.keyboard.up("Alt");
+    await page.keyboard.up("Control");
+    await hears(() => expect(sent("key")).toContainEqual(["64", "0"]));
+    const press = sent("key").findIndex(([keysym, state]) => keysym === "64" && state === "1");
+    expect(heldAfter(sent("key").slice(0, press))).toEqual([]);
+    expect(heldAfter(sent("key"))).toEqual([]);
   });
 
   test("that are held are let go when the window loses the focus", async () => {
@@ -85,6 +121,7 @@ describe("keys", () => {
     const page = await openLive();
     await page.keyboard.press("Control+Alt+Shift");
     await vi.waitFor(async () => expect(await page.evaluate("document.activeElement.textContent")).toBe("Clipboard"));
+    await hears(() => expect(heldAfter(sent("key"))).toEqual([]));
     const before = sent("key").length;
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Escape");
@@ -95,9 +132,7 @@ describe("keys", () => {
         ["120", "0"],
       ]),
     );
-    const down = new Set<string>();
-    for (const [keysym = "", state] of sent("key")) state === "1" ? down.add(keysym) : down.delete(keysym);
-    expect([...down]).toEqual([]);
+    expect(heldAfter(sent("key"))).toEqual([]);
   });
 });
 

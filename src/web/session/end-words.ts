@@ -75,7 +75,7 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
   }),
   auth_failed: ({ detail }) => ({
     title: "The target refused the sign-in",
-    sentence: detail ?? "Check the name and the password or key.",
+    sentence: sentences(detail, "Check the name and the password or key."),
     breakAt: "target",
   }),
   guacd_failed: () => ({

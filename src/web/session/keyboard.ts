@@ -19,9 +19,13 @@ export interface TargetKeyboard {
 /** A paste key waits this long for the browser's paste event, whose text must reach the target before the key does. */
 const pasteKeyWaitMs = 60;
 
-/** Sends the keys of this page to the target. Ctrl+Alt+Shift asks for the tools instead. */
+/**
+ * Sends the keys of this page to the target. Ctrl+Alt+Shift asks for the tools when it is let go with no other key in
+ * between: AltGr and Shift look the same on some systems, and type characters.
+ */
 export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): TargetKeyboard => {
   const keyboard = new Keyboard(document);
+  let isChordWhole = false;
   let pasteKey: number | null = null;
   let pasteTimer: ReturnType<typeof setTimeout> | undefined;
   const finishPaste = () => {
@@ -36,11 +40,7 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
   };
   const press = (keysym: number): boolean => {
     finishPaste();
-    if (isToolsChord(keyboard.pressed)) {
-      release();
-      onToolsKey();
-      return false;
-    }
+    isChordWhole = isToolsChord(keyboard.pressed);
     if (isPasteKey(keysym, keyboard.pressed)) {
       pasteKey = keysym;
       pasteTimer = setTimeout(finishPaste, pasteKeyWaitMs);
@@ -52,6 +52,10 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
   const lift = (keysym: number) => {
     if (keysym === pasteKey) finishPaste();
     client.sendKeyEvent(0, keysym);
+    if (!isChordWhole) return;
+    isChordWhole = false;
+    release();
+    onToolsKey();
   };
   const update = () => {
     const held = isHeld();

@@ -20,6 +20,8 @@ export const createMouse = (client: Client, stage: HTMLElement, focusKeys: () =>
     event.preventDefault();
     focusKeys();
   });
+  // Buttons 4 and 5 would leave the page.
+  stage.addEventListener("mouseup", (event) => event.preventDefault());
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
   display.showCursor(false);
   display.oncursor = (canvas, x, y) => {
