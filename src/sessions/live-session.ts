@@ -1,21 +1,21 @@
 import { Disposal } from "../core/disposal.ts";
 import { newId } from "../core/ids.ts";
 import type { Logger } from "../core/log.ts";
-import type { ConnectStep } from "../core/notices.ts";
 import { type Actor, systemPrincipal } from "../core/principal.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
-import { endOfGuacdStatus } from "../guacd/status.ts";
 import type { SessionProtocol } from "../protocols/protocol.ts";
 import { Attachment, type BrowserSocket, type DetachCause } from "../tunnel/attachment.ts";
 import { decideDown } from "../tunnel/down-policy.ts";
 import type { ConnectLeg } from "./connect-leg.ts";
 import type { ConnectData } from "./display.ts";
+import { endOfDetach, endOfLeg } from "./end-causes.ts";
 import { endStatus } from "./end-status.ts";
 import { LifeTimers } from "./life-timers.ts";
 import type { Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
+import { StepReporter } from "./step-reporter.ts";
 
 export interface LiveSessionLimits {
   readonly firstSyncTimeoutSeconds: number;
@@ -184,7 +184,7 @@ export class LiveSession {
   #detached(cause: DetachCause): void {
     this.#attachment = undefined;
     this.#log.info({ cause }, "browser detached");
-    void this.end({ reason: "client_gone", detail: detachSentences[cause] });
+    void this.end(endOfDetach(cause));
   }
 
   /** The target closed by itself; what it printed last may still be on its way through guacd. */
@@ -195,52 +195,8 @@ export class LiveSession {
   }
 
   #legEnded(end: LegEnd): void {
-    void this.end(this.#targetEnd ?? sessionEndOf(end));
+    void this.end(this.#targetEnd ?? endOfLeg(end));
   }
 }
 
 const systemActor: Actor = { principal: systemPrincipal("gateway") };
-
-const detachSentences: Readonly<Record<DetachCause, string>> = {
-  closed: "The connection to the browser was lost.",
-  silent: "The browser did not answer any more.",
-  slow: "The browser took nothing for too long.",
-  grammar: "The browser sent what is not the Guacamole protocol.",
-  overrun: "The browser sent more than the session host takes.",
-};
-
-const sessionEndOf = (end: LegEnd): SessionEnd => {
-  switch (end.kind) {
-    case "error":
-      return { reason: endOfGuacdStatus(end.status, end.text), detail: end.text || null, status: end.status };
-    case "disconnect":
-      return { reason: "target_closed", detail: null };
-    case "lost":
-      return { reason: "guacd_failed", detail: "The session host closed the connection." };
-    case "silent":
-      return { reason: "guacd_failed", detail: "The session host did not answer any more." };
-  }
-};
-
-/** Tells the page how far connecting is: each step ends when the next begins. */
-class StepReporter {
-  readonly #attachment: Attachment;
-  #running: { step: ConnectStep; sinceMs: number } | undefined;
-
-  constructor(attachment: Attachment) {
-    this.#attachment = attachment;
-  }
-
-  begin(step: ConnectStep, limitSeconds: number): void {
-    this.finish();
-    this.#running = { step, sinceMs: performance.now() };
-    this.#attachment.notice({ kind: "step", step, state: "running", limit_seconds: limitSeconds });
-  }
-
-  finish(): void {
-    if (!this.#running) return;
-    const { step, sinceMs } = this.#running;
-    this.#running = undefined;
-    this.#attachment.notice({ kind: "step", step, state: "done", ms: Math.round(performance.now() - sinceMs) });
-  }
-}

@@ -1,0 +1,32 @@
+import type { SessionEnd } from "../core/session-end.ts";
+import type { LegEnd } from "../guacd/guacd-leg.ts";
+import { endOfGuacdStatus } from "../guacd/status.ts";
+import type { DetachCause } from "../tunnel/attachment.ts";
+
+/** How a session ends whose only browser is gone. */
+export const endOfDetach = (cause: DetachCause): SessionEnd => ({
+  reason: "client_gone",
+  detail: detachSentences[cause],
+});
+
+const detachSentences: Readonly<Record<DetachCause, string>> = {
+  closed: "The connection to the browser was lost.",
+  silent: "The browser did not answer any more.",
+  slow: "The browser took nothing for too long.",
+  grammar: "The browser sent what is not the Guacamole protocol.",
+  overrun: "The browser sent more than the session host takes.",
+};
+
+/** How a session ends whose connection to guacd has ended by itself. */
+export const endOfLeg = (end: LegEnd): SessionEnd => {
+  switch (end.kind) {
+    case "error":
+      return { reason: endOfGuacdStatus(end.status, end.text), detail: end.text || null, status: end.status };
+    case "disconnect":
+      return { reason: "target_closed", detail: null };
+    case "lost":
+      return { reason: "guacd_failed", detail: "The session host closed the connection." };
+    case "silent":
+      return { reason: "guacd_failed", detail: "The session host did not answer any more." };
+  }
+};
