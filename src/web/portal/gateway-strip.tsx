@@ -11,14 +11,16 @@ export const GatewayStrip = ({ state }: { state: SessionsState }) => {
   return (
     <aside className="strip" aria-label="Connection to the gateway">
       <Icon name="alert" />
-      <span role="alert">
-        {navigator.onLine ? `${problemWords(state.problem).title}.` : "You are offline."} {known}
-      </span>
-      {state.retryAtMs !== null && navigator.onLine && (
-        <span>
-          Trying again in <Countdown untilMs={state.retryAtMs} />.
-        </span>
-      )}
+      <div>
+        <span role="alert">
+          {navigator.onLine ? `${problemWords(state.problem).title}.` : "You are offline."} {known}
+        </span>{" "}
+        {state.retryAtMs !== null && navigator.onLine && (
+          <span>
+            Trying again in <Countdown untilMs={state.retryAtMs} />.
+          </span>
+        )}
+      </div>
     </aside>
   );
 };

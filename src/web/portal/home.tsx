@@ -7,7 +7,7 @@ import { Frame } from "./frame.tsx";
 import { GatewayStrip } from "./gateway-strip.tsx";
 import { Icon } from "./icon.tsx";
 import { keyIsFree } from "./key-is-free.ts";
-import { mayMakeSessions } from "./me.ts";
+import { mayMakeSessions, maySeeSessions } from "./me.ts";
 import { Navigation } from "./navigation.tsx";
 import { SessionsPage } from "./sessions-page.tsx";
 import { areSingleKeysOn } from "./single-keys.ts";
@@ -27,7 +27,7 @@ interface HomeProps {
 
 /** The pages of a person who is signed in; so far these are the sessions. */
 export const Home = ({ me, siteTitle, onSignedOut }: HomeProps) => {
-  const state = useSessions(onSignedOut);
+  const state = useSessions(maySeeSessions(me), onSignedOut);
   const mayMake = mayMakeSessions(me);
   const [form, setForm] = useState<Form>(() => formOf(location.search, mayMake));
   const openForm = useCallback(() => setForm({ againId: null }), []);

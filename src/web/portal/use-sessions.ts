@@ -20,13 +20,14 @@ const retryDelaysMs = [4000, 8000, 15_000];
 const nothing: SessionsState = { sessions: null, seenAtMs: 0, skewMs: 0, problem: null, retryAtMs: null };
 
 /** My sessions, read again every 3 s while the page is seen, and at once when it comes back or goes online. */
-export const useSessions = (onSignedOut: () => void): SessionsState & { refresh: () => void } => {
+export const useSessions = (maySee: boolean, onSignedOut: () => void): SessionsState & { refresh: () => void } => {
   const [state, setState] = useState(nothing);
   const refresh = useRef<() => void>(() => undefined);
   const signedOut = useRef(onSignedOut);
   signedOut.current = onSignedOut;
 
   useEffect(() => {
+    if (!maySee) return;
     const giveUp = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isLoading = false;
@@ -65,7 +66,7 @@ export const useSessions = (onSignedOut: () => void): SessionsState & { refresh:
       clearTimeout(timer);
       giveUp.abort();
     };
-  }, []);
+  }, [maySee]);
 
   return { ...state, refresh: useCallback(() => refresh.current(), []) };
 };
