@@ -8,8 +8,6 @@ export interface Bar {
   readonly element: HTMLElement;
   /** `byKeyboard` also puts the focus on the first tool. */
   open(byKeyboard: boolean): void;
-  close(): void;
-  readonly isOpen: () => boolean;
   showHealth(health: Health): void;
 }
 
@@ -47,22 +45,29 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
     ...tools,
   );
   const element = h("header", { class: "sp-bar-edge" }, bar, tab);
-  const isInside = () => element.matches(":hover") || bar.contains(document.activeElement);
+  let isUnstable = false;
+  const staysOpen = () => isUnstable || element.matches(":hover") || bar.contains(document.activeElement);
+  const phone = matchMedia("(max-width: 599px)");
+  const settle = () => {
+    // On a phone the bar is a fixed head, which does not hide.
+    bar.inert = element.dataset.open !== "true" && !phone.matches;
+  };
+  phone.addEventListener("change", settle);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const closeLater = (ms: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => (isInside() ? closeLater(closesAfterMs) : close()), ms);
+    timer = setTimeout(() => (staysOpen() ? closeLater(closesAfterMs) : close()), ms);
   };
   const close = () => {
     clearTimeout(timer);
     const hadFocus = bar.contains(document.activeElement);
     element.dataset.open = "false";
-    bar.inert = true;
+    settle();
     if (hadFocus) onLeave();
   };
   const open = (byKeyboard: boolean, forMs = closesAfterMs) => {
     element.dataset.open = "true";
-    bar.inert = false;
+    settle();
     if (byKeyboard) tools.find((tool) => tool instanceof HTMLButtonElement && !tool.hidden)?.focus();
     closeLater(forMs);
   };
@@ -77,6 +82,7 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
     if (clientY <= 1 && buttons === 0 && element.dataset.open !== "true") open(false);
   });
   const showHealth = (health: Health) => {
+    isUnstable = health.kind === "unstable";
     const isGood = health.kind === "steady" && (health.roundTripMs ?? 0) <= slowFromMs;
     element.dataset.health = isGood ? "ok" : "warn";
     words.textContent =
@@ -87,5 +93,5 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
           : measuredTime(health.roundTripMs);
   };
   open(false, startsOpenMs);
-  return { element, open, close, isOpen: () => element.dataset.open === "true", showHealth };
+  return { element, open, showHealth };
 };

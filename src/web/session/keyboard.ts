@@ -33,10 +33,13 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
     if (pasteKey !== null) client.sendKeyEvent(1, pasteKey);
     pasteKey = null;
   };
-  const release = () => {
-    finishPaste();
+  const forget = () => {
     keyboard.reset();
     keyboard.modifiers = new Keyboard.ModifierState();
+  };
+  const release = () => {
+    finishPaste();
+    forget();
   };
   const press = (keysym: number): boolean => {
     finishPaste();
@@ -60,6 +63,8 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
   const update = () => {
     const held = isHeld();
     if (!held && keyboard.onkeydown) release();
+    // Without handlers the library still counts modifiers as pressed, which the target never heard of.
+    if (held && !keyboard.onkeydown) forget();
     keyboard.onkeydown = held ? press : null;
     keyboard.onkeyup = held ? lift : null;
   };

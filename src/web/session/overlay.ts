@@ -19,7 +19,7 @@ export const createOverlay = (behind: HTMLElement): Overlay => {
     element.replaceChildren(...(next ? [next.element] : []));
     element.hidden = !isCovering;
     behind.inert = isCovering;
-    next?.focus?.focus();
+    next?.focus?.focus({ preventScroll: true });
   };
   document.addEventListener("keydown", (event) => {
     if (!current || event.isComposing || event.repeat) return;
