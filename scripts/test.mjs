@@ -60,7 +60,7 @@ async function runSuite(suite) {
   for (const line of leftovers) console.log(`A test left this process behind: ${line}`);
   if (skipped > 0) console.log(`${skipped} tests were skipped: a test runs or goes.`);
   const broken = code !== 0 && failed === 0 ? 1 : 0;
-  if (broken) console.log(`The suite ${suite} ended with exit code ${code} although no test failed: see above.`);
+  if (broken) console.log(`The suite ${suite} ended with exit code ${code} outside of any test: see above.`);
   return { suite, duration: secondsSince(start), passed, failed: failed + skipped + leftovers.length + broken };
 }
 
