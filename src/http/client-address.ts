@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 /** What of a request tells where it comes from. */
 export interface Arrival {
   readonly socket: { readonly remoteAddress?: string | undefined };
-  readonly headers: { readonly "x-forwarded-for"?: string | readonly string[] | undefined };
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /**

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "vitest";
 import { z } from "zod";
 import { errorTitles } from "../../src/core/errors.ts";
+import { sessionSchema } from "../../src/resources/sessions/schema.ts";
 
 export interface Answer {
   readonly status: number;
@@ -64,12 +65,10 @@ export const expectProblem = (answer: Answer, status: number, code: keyof typeof
   return told;
 };
 
-const sessionFields = z.looseObject({ session_id: z.uuid(), status: z.string() });
-
 /** Expects 201 and gives the session. */
 export const expectCreated = (answer: Answer) => {
   expect(answer.status, answer.text).toBe(201);
-  return sessionFields.parse(JSON.parse(answer.text));
+  return sessionSchema.parse(JSON.parse(answer.text));
 };
 
 /** The access lines of a log, one object each. */
