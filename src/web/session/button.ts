@@ -42,7 +42,7 @@ export const copyButton = (label: string, look: ButtonInput["look"], text: () =>
 };
 
 /** Copies during a click. Pages on plain http have no clipboard API; the old command still works there. */
-export const copyText = async (text: string): Promise<void> => {
+const copyText = async (text: string): Promise<void> => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = h("textarea", { class: "sp-offscreen", "aria-hidden": "true" });
   field.value = text;

@@ -3,7 +3,7 @@ import { drawIcon, type IconName } from "../icons.ts";
 import { button, copyButton } from "./button.ts";
 import type { Clipboard } from "./clipboard.ts";
 import { createPanel, type Panel } from "./panel.ts";
-import { durationWords } from "./time-words.ts";
+import { clockTime } from "./time-words.ts";
 
 interface ClipboardPanelInput {
   readonly clipboard: Clipboard;
@@ -14,7 +14,8 @@ interface ClipboardPanelInput {
 /** Both clipboards, for everything that the browser does not do by itself. */
 export const createClipboardPanel = ({ clipboard, onType, onClose }: ClipboardPanelInput): Panel => {
   const received = h("pre", { class: "sp-clip-text", tabindex: "0", "aria-label": "Text from the target" });
-  const age = h("span", { class: "sp-clip-age" });
+  const at = h("span", { class: "sp-clip-age" });
+  const note = h("p", { class: "sp-clip-note" });
   const copy = copyButton("Copy to this device", "outline", () => clipboard.state().fromTarget?.text ?? "");
   const field = h("textarea", {
     class: "sp-clip-field",
@@ -27,7 +28,9 @@ export const createClipboardPanel = ({ clipboard, onType, onClose }: ClipboardPa
     const { fromTarget, refusal } = clipboard.state();
     received.textContent = fromTarget?.text ?? "Nothing was copied on the target yet.";
     received.dataset.empty = String(fromTarget === null);
-    age.textContent = fromTarget ? `${durationWords(Date.now() - fromTarget.at.getTime())} ago` : "";
+    at.textContent = fromTarget ? clockTime(fromTarget.at, "seconds") : "";
+    note.textContent = fromTarget ? copyNotes[fromTarget.isCopied ? "copied" : "refused"] : "";
+    note.hidden = fromTarget === null;
     copy.hidden = fromTarget === null;
     if (refusal !== null) say(refusal, true);
   };
@@ -35,25 +38,26 @@ export const createClipboardPanel = ({ clipboard, onType, onClose }: ClipboardPa
     said.textContent = text;
     said.dataset.bad = String(isBad);
   };
-  const withText = (act: (text: string) => string) => () => {
+  const withText = (act: (text: string) => void) => () => {
     if (field.value === "") field.focus();
-    else say(act(field.value));
+    else act(field.value);
   };
   const send = withText((text) => {
     clipboard.send(text);
-    return "Sent to the target's clipboard.";
+    if (clipboard.state().refusal === null) say("Sent to the target's clipboard.");
   });
   const type = withText((text) => {
     onType(text);
-    return "Typed.";
+    say("Typed.");
   });
   clipboard.onchange = draw;
   draw();
   return createPanel({
     title: "Clipboard",
     body: [
-      heading("arrowDown", "From the target", "sp-clip-from", age),
+      heading("arrowDown", "From the target", "sp-clip-from", at),
       received,
+      note,
       copy,
       h("hr"),
       heading("arrowUp", "To the target", "sp-clip-to"),
@@ -85,6 +89,11 @@ export const createClipboardPanel = ({ clipboard, onType, onClose }: ClipboardPa
     focus: field,
     onClose,
   });
+};
+
+const copyNotes = {
+  copied: "It is on this device's clipboard too.",
+  refused: "This browser did not let the page copy it by itself.",
 };
 
 const heading = (icon: IconName, text: string, id: string, ...more: Node[]): HTMLElement =>

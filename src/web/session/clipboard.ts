@@ -1,9 +1,10 @@
 import { ArrayBufferReader, ArrayBufferWriter, type Client, type InputStream } from "@glokon/guacamole-common-js";
 
 /** The largest text that the session host takes. */
-export const longestBytes = 262_144;
+const longestBytes = 262_144;
 
 export interface ClipboardState {
+  /** `isCopied`: the browser let the page put it on this device's clipboard. */
   readonly fromTarget: { readonly text: string; readonly at: Date; readonly isCopied: boolean } | null;
   /** Why the last text did not go to the target. */
   readonly refusal: string | null;

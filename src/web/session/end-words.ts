@@ -131,13 +131,12 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
 const isSignOut = ({ session, detail }: EndFacts): boolean =>
   session.session_type === "ssh" && /\bexit(?:ed)?\b\D*\b0\b/i.test(detail ?? "");
 
-const closedSentence = ({ ranForMs, detail }: EndFacts): string => {
-  const closed =
-    ranForMs === null
-      ? "The target closed the session"
-      : `The target closed the session after ${durationWords(ranForMs)}`;
-  const failed = detail !== null && /[1-9]\d*/.test(detail) ? ` ${detail}` : "";
-  return `${closed}, as it does when you sign out or type exit.${failed}`;
+const closedSentence = (facts: EndFacts): string => {
+  const after = facts.ranForMs === null ? "" : ` after ${durationWords(facts.ranForMs)}`;
+  const closed = `The target closed the session${after}`;
+  return facts.detail === null || isSignOut(facts)
+    ? `${closed}, as it does when you sign out or type exit.`
+    : `${closed}. ${facts.detail}`;
 };
 
 const unreachableTitle = ({ hostname, port }: SessionView, detail: string | null): string => {
