@@ -17,7 +17,7 @@ export interface Clipboard {
   refused(): void;
   /** Sends a text to the target's clipboard. */
   send(text: string): void;
-  /** Sends a text that the device's clipboard holds, unless the target has it already. */
+  /** Sends a text that the device's clipboard holds, if it is newer than what the target has. */
   offer(text: string): void;
   /** Offers what the device's clipboard holds, where the browser has allowed reading it without asking. */
   offerOwn(): Promise<void>;
@@ -28,6 +28,7 @@ export interface Clipboard {
 export const createClipboard = (client: Client): Clipboard => {
   let state: ClipboardState = { fromTarget: null, refusal: null };
   let lastSent: string | null = null;
+  let lastOffered: string | null = null;
   const change = (next: Partial<ClipboardState>) => {
     state = { ...state, ...next };
     clipboard.onchange?.();
@@ -36,6 +37,7 @@ export const createClipboard = (client: Client): Clipboard => {
     const at = new Date();
     lastSent = text;
     const isCopied = await writeOwn(text);
+    if (isCopied) lastOffered = text;
     change({ fromTarget: { text, at, isCopied } });
   };
   const send = (text: string) => {
@@ -51,7 +53,9 @@ export const createClipboard = (client: Client): Clipboard => {
     if (state.refusal !== null) change({ refusal: null });
   };
   const offer = (text: string) => {
-    if (text !== "" && text !== lastSent) send(text);
+    if (text === "" || text === lastOffered) return;
+    lastOffered = text;
+    if (text !== lastSent) send(text);
   };
   const clipboard: Clipboard = {
     onchange: null,
