@@ -56,7 +56,8 @@ export const mountSessions = (registry: Registry, deps: SessionRoutesDeps): void
     const { upgrade } = c.env;
     if (!upgrade)
       throw new AppError("upgrade_required", "This address is a WebSocket.", {
-        headers: { Upgrade: "websocket", Connection: "Upgrade", "Sec-WebSocket-Version": "13" },
+        // Without "close" Node would keep the connection of a caller who asked for its end.
+        headers: { Upgrade: "websocket", Connection: "close, Upgrade", "Sec-WebSocket-Version": "13" },
       });
     const data = readConnectData(new URL(c.req.url).search.slice(1));
     upgrade.accept = (socket) => deps.directory.attach(session, { socket, data, actor });
