@@ -25,14 +25,26 @@ async function setUp(serveArgs) {
 
 /**
  * Runs a program in this one's place: hands signals on and ends with its exit code.
- * Control-C on a terminal reaches the whole foreground group, so handing it on would count as a second, impatient one.
+ * The program gets a session of its own and so every signal from here: Control-C on a terminal would reach it twice,
+ * once by the terminal and once by npm, which it would take for impatience.
  */
 function runInstead(program, args) {
-  const child = spawn(program, args, { stdio: "inherit" });
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
-  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  const child = spawn(program, args, { stdio: "inherit", detached: true });
   // A closed terminal ends what it started; without a terminal the signal asks the gateway to read its files again.
-  process.on("SIGHUP", () => child.kill(process.stdin.isTTY ? "SIGTERM" : "SIGHUP"));
+  const handed = {
+    SIGTERM: "SIGTERM",
+    SIGINT: "SIGINT",
+    SIGQUIT: "SIGQUIT",
+    SIGHUP: process.stdin.isTTY ? "SIGTERM" : "SIGHUP",
+  };
+  for (const [signal, next] of Object.entries(handed)) {
+    let lastMs = Number.NEGATIVE_INFINITY;
+    process.on(signal, () => {
+      if (performance.now() - lastMs < 300) return;
+      lastMs = performance.now();
+      child.kill(next);
+    });
+  }
   child.on("error", (error) => {
     say(`${program} could not be started: ${error.message}`);
     process.exitCode = 1;

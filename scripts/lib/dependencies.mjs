@@ -26,6 +26,7 @@ export async function installDependencies(root, node) {
       }),
     );
   } else if (done.abi === wanted.abi && (done.ciphers !== "no compiler" || !hasCompiler())) {
+    if (done.ciphers === "no compiler") sayNoCompiler();
     return;
   }
   write(await compileCiphers(root, node));
@@ -39,9 +40,7 @@ function hashOf(file) {
 async function compileCiphers(root, node) {
   if (!hasCompiler()) await offerCompiler();
   if (!hasCompiler()) {
-    say(
-      `• No compiler found (cc, c++, make, python3): SSH is 10× slower. Install ${compilerPackages.join(" and ")}, then start again.`,
-    );
+    sayNoCompiler();
     return "no compiler";
   }
   const env = { ...process.env, ...(node.headers && { npm_config_nodedir: node.headers }) };
@@ -63,6 +62,12 @@ async function compileCiphers(root, node) {
     say(error.message.trim().split("\n").slice(-12).join("\n").replaceAll(/^/gm, "    "));
     return "not compiled";
   }
+}
+
+function sayNoCompiler() {
+  say(
+    `• No compiler (cc, c++, make, python3): SSH is 10× slower. Install ${compilerPackages.join(" and ")}, start again.`,
+  );
 }
 
 function hasCompiler() {
