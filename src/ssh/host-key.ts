@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isIPv6, SocketAddress } from "node:net";
 import type { Endpoint } from "../core/endpoint.ts";
 import { parseHostKeyLine } from "../core/host-key-line.ts";
 import { SessionFailure } from "../core/session-end.ts";
-import { blobKeyType } from "./openssh-format.ts";
+import { firstString } from "./openssh-format.ts";
 
 /** `SHA256:…` as OpenSSH prints it. */
 const fingerprint = (keyBlob: Buffer): string =>
@@ -53,12 +54,12 @@ export const prepareHostKeyCheck = async (options: {
 }): Promise<HostKeyCheck> => {
   const { store, path, target, pinnedLine, seenBy } = options;
   if (pinnedLine !== null) return pinnedCheck(target, pinnedLine);
-  const place = { path, host: target.host, port: target.port };
+  const place = { path, host: oneSpelling(target.host), port: target.port };
   const known = await store.find(place);
   return {
     keyTypes: known.map(({ keyType }) => keyType),
     async verify(keyBlob) {
-      const keyType = blobKeyType(keyBlob);
+      const keyType = firstString(keyBlob);
       if (keyType === undefined)
         throw new SessionFailure("host_key_changed", `${target.host} sent no readable host key.`);
       if (known.length === 0) {
@@ -72,6 +73,10 @@ export const prepareHostKeyCheck = async (options: {
     },
   };
 };
+
+/** Or another spelling of a host would be a first use. */
+const oneSpelling = (host: string): string =>
+  isIPv6(host) ? new SocketAddress({ address: host, family: "ipv6" }).address : host.toLowerCase().replace(/\.$/, "");
 
 const pinnedCheck = (target: Endpoint, line: string): HostKeyCheck => {
   const pinned = parseHostKeyLine(line);

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
-import { toOpenSsh } from "./openssh-format.ts";
+import { firstString, toOpenSsh } from "./openssh-format.ts";
 import { readPrivateKey } from "./read-private-key.ts";
 import { unlockKey } from "./unlock-key.ts";
 
@@ -71,15 +71,14 @@ const refuseOtherFiles = (text: string): void => {
 };
 
 const isEncrypted = (text: string): boolean =>
-  text.includes("BEGIN ENCRYPTED PRIVATE KEY") || /^Proc-Type: 4,ENCRYPTED$/m.test(text) || isEncryptedOpenSsh(text);
+  text.includes("BEGIN ENCRYPTED PRIVATE KEY") ||
+  /^Proc-Type: 4,ENCRYPTED$/m.test(text) ||
+  (openSshCipher(text) ?? "none") !== "none";
 
-/** The cipher's name is the file's first string after its magic word; `none` says that there is no passphrase. */
-const isEncryptedOpenSsh = (text: string): boolean => {
+/** The first string of an OpenSSH file after its magic word; `none` says that there is no passphrase. */
+const openSshCipher = (text: string): string | undefined => {
   const body = /BEGIN OPENSSH PRIVATE KEY-----\n([\s\S]+)\n-----END/.exec(text)?.[1];
-  if (!body) return false;
-  const start = "openssh-key-v1\0".length;
-  const cipher = Buffer.from(body, "base64").subarray(start, start + 8);
-  return cipher.length === 8 && !cipher.equals(Buffer.from("\0\0\0\x04none", "latin1"));
+  return body && firstString(Buffer.from(body, "base64").subarray("openssh-key-v1\0".length));
 };
 
 const openPlain = (text: string): KeyObject => {
@@ -95,7 +94,9 @@ const openEncrypted = async (text: string, passphrase: Secret<string> | null): P
   if (passphrase === null || passphrase.reveal() === "") {
     throw badPassphrase("This key is encrypted; its passphrase is missing.");
   }
-  if (hasOldCipher(text)) throw badKey("This key is encrypted with DES. Encrypt it anew with ssh-keygen -p.");
+  if (hasUnknownCipher(text)) {
+    throw badKey("This key is encrypted in a way that the gateway does not know. Encrypt it anew with ssh-keygen -p.");
+  }
   if (pbkdf2Rounds(text) > maxPbkdf2Rounds) throw badKey("Opening this key would take too long.");
   const unlocked = await unlockKey(text, passphrase);
   if (unlocked === "too_slow") throw badKey("Opening this key takes too long. Encrypt it with fewer rounds.");
@@ -103,7 +104,9 @@ const openEncrypted = async (text: string, passphrase: Secret<string> | null): P
   return unlocked.key;
 };
 
-const hasOldCipher = (text: string): boolean => /^DEK-Info: DES-CBC,/m.test(text);
+/** OpenSSL has put single DES away, and ssh2 cannot open files with ChaCha20. */
+const hasUnknownCipher = (text: string): boolean =>
+  /^DEK-Info: DES-CBC,/m.test(text) || openSshCipher(text)?.startsWith("chacha20") === true;
 
 /** About five seconds. Beyond, a thread would compute for hours that nothing can interrupt. */
 const maxPbkdf2Rounds = 10_000_000;

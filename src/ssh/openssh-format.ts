@@ -22,8 +22,8 @@ export const toOpenSsh = (key: KeyObject): OpenSshKey | undefined => {
   };
 };
 
-/** The key's type name, which every public blob begins with; undefined when the blob is cut short. */
-export const blobKeyType = (blob: Buffer): string | undefined => {
+/** The string (RFC 4251 §5) that a blob begins with: a public key's type. Undefined when the blob is cut short. */
+export const firstString = (blob: Buffer): string | undefined => {
   if (blob.length < 4) return undefined;
   const end = 4 + blob.readUInt32BE(0);
   return end > blob.length ? undefined : blob.toString("latin1", 4, end);

@@ -49,6 +49,17 @@ test("known keys are kept apart by hops, host and port", async () => {
   expect(store.rows.map((row) => row.place)).toEqual(["|db-1|22", "gw-1|db-1|22", "|db-1|2222"]);
 });
 
+test.each([
+  ["db-1.example", "DB-1.example."],
+  ["fe80::1", "FE80:0:0:0:0:0:0:1"],
+])("%s and %s are one host", async (host, spelling) => {
+  const store = hostKeyMemory();
+  const prepare = (name: string) =>
+    prepareHostKeyCheck({ store, path: "", target: { host: name, port: 22 }, pinnedLine: null, seenBy: "a" });
+  await (await prepare(host)).verify(blob);
+  expect((await prepare(spelling)).keyTypes).toEqual([keyType]);
+});
+
 test("a blob that is no key is refused and not remembered", async () => {
   const store = hostKeyMemory();
   const { verify } = await prepareHostKeyCheck({ store, path: "", target, pinnedLine: null, seenBy: "a" });

@@ -97,6 +97,12 @@ describe("an encrypted key", () => {
   });
 });
 
+test("an encryption that the gateway does not know is told from a wrong passphrase", async () => {
+  const body = Buffer.from("openssh-key-v1\0\0\0\0\x1dchacha20-poly1305@openssh.com\0\0\0\x06bcrypt", "latin1");
+  const text = `-----BEGIN OPENSSH PRIVATE KEY-----\n${body.toString("base64")}\n-----END OPENSSH PRIVATE KEY-----`;
+  await expect(parse(text, "right")).rejects.toEqual(refusal("private_key", /does not know/));
+});
+
 test("line ends of Windows, blanks, a missing last newline and an unneeded passphrase do no harm", async () => {
   const text = openSshText(generateKeyPairSync("ed25519").privateKey);
   const { publicLine } = await parse(text);
