@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+
+// Keys from a real browser through guacd to a real shell; what arrived is read from files that the shell wrote.
+
+let world: SessionWorld;
+beforeAll(async () => {
+  world = await startSessionWorld();
+});
+afterEach(() => world.closePages());
+afterAll(() => world?.close());
+
+test("text typed right after the first picture makes a file with exactly that text, emoji included", async () => {
+  const { page } = await world.run();
+  await page.keyboard.type("echo hällo wörld € 日本 😀 > typed.txt\n");
+  await world.fileHolds("typed.txt", "hällo wörld € 日本 😀\n");
+});
+
+test("text that an input method inserts arrives once and whole", async () => {
+  const { page } = await world.run();
+  await page.keyboard.type("cat > composed.txt\n");
+  await page.keyboard.insertText("ß ñ €");
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
+  await devTools.send("Input.insertText", { text: "日本 👩‍🚀" });
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+d");
+  await world.fileHolds("composed.txt", "ß ñ €日本 👩‍🚀\n");
+});
+
+test("a dead key and its letter arrive as one character", async () => {
+  const { page } = await world.run();
+  const devTools = await page.context().newCDPSession(page);
+  await page.keyboard.type("echo ");
+  await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Dead", code: "BracketLeft" });
+  await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", key: "Dead", code: "BracketLeft" });
+  await devTools.send("Input.dispatchKeyEvent", { type: "keyDown", key: "ê", code: "KeyE", text: "ê" });
+  await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", key: "ê", code: "KeyE" });
+  await page.keyboard.type(" > dead.txt\n");
+  await world.fileHolds("dead.txt", "ê\n");
+});
+
+describe("AltGr text arrives as text", () => {
+  const alt = 1;
+  const ctrl = 2;
+  test.each([
+    ["where AltGr is a key of its own", [["AltGraph", "AltRight"]], 0],
+    [
+      "where a Ctrl that nobody pressed comes before it",
+      [
+        ["Control", "ControlLeft"],
+        ["AltGraph", "AltRight"],
+      ],
+      0,
+    ],
+    [
+      "where it is told as Ctrl and Alt",
+      [
+        ["Control", "ControlLeft"],
+        ["Alt", "AltRight"],
+      ],
+      alt | ctrl,
+    ],
+  ] as const)("%s", async (_where, held, modifiers) => {
+    const { page } = await world.run();
+    const devTools = await page.context().newCDPSession(page);
+    await page.keyboard.type("echo a");
+    for (const [key, code] of held) {
+      await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers });
+    }
+    for (const [key, code] of [
+      ["@", "KeyQ"],
+      ["€", "KeyE"],
+    ]) {
+      const stroke = { key: key ?? "", code: code ?? "", modifiers };
+      await devTools.send("Input.dispatchKeyEvent", { type: "keyDown", text: key ?? "", ...stroke });
+      await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", ...stroke });
+    }
+    for (const [key, code] of held.toReversed()) {
+      await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code });
+    }
+    await page.keyboard.type("b > altgr.txt\n");
+    await world.fileHolds("altgr.txt", "a@€b\n");
+  });
+});
+
+test("Ctrl+C interrupts, Ctrl+W, arrows and Tab edit the line", async () => {
+  const { page } = await world.run();
+  await page.keyboard.type("sleep 600; echo slept > interrupted.txt\n");
+  await page.keyboard.press("Control+c");
+  await page.keyboard.type("echo one two");
+  await page.keyboard.press("Control+w");
+  await page.keyboard.type("three > edited.txt\n");
+  await world.fileHolds("edited.txt", "one three\n");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("ex");
+  await page.keyboard.press("Enter");
+  await world.fileHolds("edited.text", "one three\n");
+  await page.keyboard.type("cp edited.te\ttabbed\n");
+  await world.fileHolds("tabbed", "one three\n");
+});
+
+test("a modifier that is let go elsewhere does not stay pressed on the target", async () => {
+  const { page, watch } = await world.run();
+  const devTools = await page.context().newCDPSession(page);
+  for (const [key, code, keysym] of [
+    ["Shift", "ShiftLeft", "65505"],
+    ["Control", "ControlLeft", "65507"],
+    ["Alt", "AltLeft", "65513"],
+  ]) {
+    await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: key ?? "", code: code ?? "" });
+    await page.evaluate("window.dispatchEvent(new Event('blur'))");
+    await page.evaluate("window.dispatchEvent(new Event('focus'))");
+    await vi.waitFor(() => expect(watch.sent("key")).toContainEqual([keysym, "0"]));
+    await page.keyboard.type(`echo plain > after-${key}.txt\n`);
+    await world.fileHolds(`after-${key}.txt`, "plain\n");
+  }
+});
+
+describe("the terminal follows the window", () => {
+  /** The shell writes its size at the start and whenever it changes. */
+  const tellSize = "trap 'stty size >> sizes.txt' WINCH; stty size > sizes.txt\n";
+  const sizeAfter = async (count: number) => {
+    const text = await world.fileHolds("sizes.txt", new RegExp(`^(\\d+ \\d+\\n){${count},}$`));
+    const [rows = 0, columns = 0] = (text.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+    return { rows, columns };
+  };
+
+  test.each([1, 2])("at a device pixel ratio of %d", async (deviceScaleFactor) => {
+    const { page, watch } = await world.run({}, { viewport: { width: 1440, height: 900 }, deviceScaleFactor });
+    await page.keyboard.type(tellSize);
+    const first = await sizeAfter(1);
+    expect(first.columns).toBeGreaterThan(120);
+    expect(first.columns).toBeLessThan(200);
+
+    await page.setViewportSize({ width: 720, height: 900 });
+    const narrow = await sizeAfter(2);
+    expect(Math.abs(narrow.columns - first.columns / 2)).toBeLessThanOrEqual(2);
+    expect(narrow.rows).toBe(first.rows);
+    expect(watch.sent("size").at(-1)?.slice(0, 2)).toEqual([
+      String(720 * deviceScaleFactor),
+      String(900 * deviceScaleFactor),
+    ]);
+
+    await page.setViewportSize({ width: 1440, height: 450 });
+    const low = await sizeAfter(3);
+    expect(low.columns).toBe(first.columns);
+    expect(Math.abs(low.rows - first.rows / 2)).toBeLessThanOrEqual(2);
+  });
+});
