@@ -1,6 +1,6 @@
 /**
  * How long a key takes until it is seen: through the relay, as guacd does it, beside a direct SSH connection to the same
- * server. Both go on in turns in the same run, so that whatever else the machine does hits both. `npm run bench:echo`.
+ * server. Keys go to both in turns, so that whatever else the machine does hits both alike. `npm run bench:echo`.
  */
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,15 +17,26 @@ const keysPerRun = 200;
 const pauseMs = 4;
 const goalMs = 2;
 
-const pressKeys = async (channel: ClientChannel): Promise<number[]> => {
-  const samples: number[] = [];
+const pressKey = async (channel: ClientChannel): Promise<number> => {
+  const echoed = once(channel, "data");
+  const start = performance.now();
+  channel.write("x");
+  await echoed;
+  return performance.now() - start;
+};
+
+/** One key here, one there, who is first changing each time. */
+const pressInTurns = async (direct: ClientChannel, relayed: ClientChannel) => {
+  const samples: { direct: number[]; relayed: number[] } = { direct: [], relayed: [] };
   for (let index = 0; index < keysPerRun; index++) {
-    const echoed = once(channel, "data");
-    const start = performance.now();
-    channel.write("x");
-    await echoed;
-    samples.push(performance.now() - start);
-    await delay(pauseMs);
+    const turns = [
+      async () => void samples.direct.push(await pressKey(direct)),
+      async () => void samples.relayed.push(await pressKey(relayed)),
+    ];
+    for (const press of index % 2 === 0 ? turns : turns.reverse()) {
+      await press();
+      await delay(pauseMs);
+    }
   }
   return samples;
 };
@@ -56,14 +67,12 @@ try {
     channel.write("stty -icanon echo; echo ready-$((1+1)); exec cat >/dev/null\r");
     await until(/ready-2/);
     await delay(200);
-    await pressKeys(channel);
   }
+  const [directShell, relayedShell] = shells;
+  await pressInTurns(directShell.channel, relayedShell.channel);
   const table: { run: string; direct: number[]; relayed: number[] }[] = [];
   for (let run = 1; run <= runs; run++) {
-    const inTurn = run % 2 === 1 ? [0, 1] : [1, 0];
-    const samples: number[][] = [[], []];
-    for (const index of inTurn) samples[index] = await pressKeys((index === 0 ? shells[0] : shells[1]).channel);
-    table.push({ run: String(run), direct: samples[0] ?? [], relayed: samples[1] ?? [] });
+    table.push({ run: String(run), ...(await pressInTurns(directShell.channel, relayedShell.channel)) });
   }
   table.push({ run: "all", direct: table.flatMap((row) => row.direct), relayed: table.flatMap((row) => row.relayed) });
 

@@ -146,7 +146,9 @@ describe("the relay's port", () => {
     const relay = await openRelay();
     await expect(visitRelay(relay.endpoint, "wrong")).rejects.toThrow("authentication methods failed");
     await expect(visitRelay(relay.endpoint, host.password)).rejects.toThrow("authentication methods failed");
-    await expect(visitRelay({ ...relay.endpoint, username: host.username })).rejects.toThrow("authentication methods failed");
+    await expect(visitRelay({ ...relay.endpoint, username: host.username })).rejects.toThrow(
+      "authentication methods failed",
+    );
     const guacd = await visitRelay(relay.endpoint);
     guacd.end();
   });
