@@ -32,7 +32,9 @@ export class GatewayTunnel extends Tunnel {
     this.connect = (data) => this.#connect(data);
     this.disconnect = () => this.#finish(0, 1000);
     this.sendMessage = (...elements) => {
-      if (this.isConnected()) this.#socket?.send(Parser.toInstruction(elements));
+      // Between the gateway's close and our hearing of it the state is still open, and browsers complain of a send.
+      if (this.isConnected() && this.#socket?.readyState === WebSocket.OPEN)
+        this.#socket.send(Parser.toInstruction(elements));
     };
   }
 
