@@ -1,7 +1,8 @@
 import SqliteDatabase from "better-sqlite3";
-import { Kysely, PostgresDialect, SqliteDialect } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Secret } from "../core/secret.ts";
+import { createSqliteDialect } from "./sqlite-dialect.ts";
 import type { Tables } from "./tables.ts";
 
 export type DatabaseKind = "sqlite" | "postgres";
@@ -13,8 +14,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How long a statement waits for another process's write (the command line beside a running gateway). */
-const busyTimeoutMs = 5_000;
 const connectTimeoutMs = 5_000;
 
 /** Opens `postgres://…`, or else the SQLite file at that path. The URL may carry a password, so it travels as a secret. */
@@ -22,11 +21,11 @@ export const openDatabase = (url: Secret<string>): Database =>
   /^postgres(ql)?:\/\//.test(url.reveal()) ? openPostgres(url) : openSqlite(url.reveal());
 
 const openSqlite = (path: string): Database => {
-  const file = new SqliteDatabase(path, { timeout: busyTimeoutMs });
+  const file = new SqliteDatabase(path);
   file.pragma("journal_mode = WAL");
   file.pragma("synchronous = NORMAL");
   file.pragma("foreign_keys = ON");
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+  const kysely = new Kysely<Tables>({ dialect: createSqliteDialect(file) });
   return { kind: "sqlite", kysely, close: () => kysely.destroy() };
 };
 

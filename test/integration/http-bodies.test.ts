@@ -70,8 +70,8 @@ describe("form", () => {
     ["sixty thousand brackets", "[".repeat(60_000)],
   ])("%s is 400 on the body, and nothing of it is logged", async (_, body) => {
     expectProblem(await post(`${body}`), 400, "invalid_request", "body");
-    const text = '{"password":"canary-in-bad-json"';
-    expectProblem(await post(text), 400, "invalid_request", "body");
+    // The parser quotes such a word in its message.
+    expectProblem(await post("canary"), 400, "invalid_request", "body");
     expect(gateway.logs()).not.toContain("canary");
   });
 
