@@ -1,6 +1,7 @@
 /** "40 seconds", "47 minutes", "2 hours 5 minutes": a length of time for a sentence. */
 export const durationWords = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds === 0) return "less than a second";
   if (seconds < 60) return count(seconds, "second");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return count(minutes, "minute");
