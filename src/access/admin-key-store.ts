@@ -95,9 +95,10 @@ export const createAdminKeyStore = (database: Database): AdminKeyStore => {
       );
     },
 
-    touch: async (id, nowMs) => {
-      await db.updateTable("admin_key").set({ last_used_at: nowMs }).where("id", "=", id).execute();
-    },
+    touch: (id, nowMs) =>
+      transact(database, async (tx) => {
+        await tx.updateTable("admin_key").set({ last_used_at: nowMs }).where("id", "=", id).execute();
+      }),
   };
 };
 

@@ -60,7 +60,8 @@ export const createLoginStore = (database: Database): LoginStore => ({
       if (numDeletedRows > 0n) await record(tx, { actor, action: "login.end", objectId: id }, nowMs);
     }),
 
-  deleteExpired: async (nowMs) => {
-    await database.kysely.deleteFrom("login").where("expires_at", "<=", nowMs).execute();
-  },
+  deleteExpired: (nowMs) =>
+    transact(database, async (tx) => {
+      await tx.deleteFrom("login").where("expires_at", "<=", nowMs).execute();
+    }),
 });

@@ -5,7 +5,8 @@ import type { Tables } from "./tables.ts";
 export type Tx = Transaction<Tables>;
 
 /**
- * Runs `work` in one transaction that is rolled back when it throws. With `alone: true` no second transaction of that
+ * Every write goes through here, also one of a single statement: it waits for another process's without stopping the
+ * event loop. Runs `work` in one transaction that is rolled back when it throws. With `alone: true` no second transaction of that
  * kind runs at the same time, on any node, so that counting and inserting is one act; on SQLite that holds for every one.
  */
 export const transact = <T>(

@@ -103,7 +103,8 @@ export const createSessionStore = (database: Database): SessionStore => {
             status: "ended",
             ended_at: nowMs,
             end_reason: end.reason,
-            end_detail: end.detail,
+            // Targets may have written it; PostgreSQL takes no NUL, and a session must end.
+            end_detail: end.detail?.replaceAll("\0", "") ?? null,
             sealed_secrets: null,
           })
           .where("id", "=", id)
@@ -123,9 +124,10 @@ export const createSessionStore = (database: Database): SessionStore => {
       return (await query.execute()).map(toSession);
     },
 
-    deleteEndedBefore: async (timeMs) => {
-      await db.deleteFrom("session").where("status", "=", "ended").where("ended_at", "<", timeMs).execute();
-    },
+    deleteEndedBefore: (timeMs) =>
+      transact(database, async (tx) => {
+        await tx.deleteFrom("session").where("status", "=", "ended").where("ended_at", "<", timeMs).execute();
+      }),
   };
 };
 

@@ -11,6 +11,8 @@ import { record } from "../../src/db/audit.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { type Database, openDatabase } from "../../src/db/open.ts";
 import { transact } from "../../src/db/transact.ts";
+import { expectCreated, send } from "../support/http.ts";
+import { startTestGateway } from "../support/test-gateway.ts";
 
 const actor = { principal: systemPrincipal("test") };
 const run = promisify(execFile);
@@ -133,6 +135,24 @@ describe("transactions", () => {
     });
     await expect(work).rejects.toThrow("no");
     expect(await rows(database)).toBe(0);
+  });
+
+  test("while another process writes, everything but writing goes on", async () => {
+    const gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
+    const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const other = gateway.database.transaction().execute(async () => {
+      held.resolve();
+      await released.promise;
+    });
+    await held.promise;
+    const headers = { authorization: `Bearer ${gateway.adminKey}` };
+    const created = send(`${gateway.url}/api/sessions`, { method: "POST", headers, body: { hostname: "10.0.0.1" } });
+    expect((await send(`${gateway.url}/api/health`)).status).toBe(200);
+    expect((await send(gateway.url)).status).toBe(200);
+    released.resolve();
+    await other;
+    expectCreated(await created);
+    await gateway.close();
   });
 
   test("changes of two connections at once are all kept", async () => {

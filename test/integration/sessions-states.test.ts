@@ -43,7 +43,7 @@ describe("the database itself", () => {
     ["an end with a reason that is none", { ...ended, prior_status: "pending", end_reason: "bored" }],
   ])("refuses %s by a foreign key", async (_, values) => {
     const id = await idOf();
-    await expect(set(id, values)).rejects.toThrow(/FOREIGN KEY constraint failed/);
+    await expect(set(id, values)).rejects.toThrow(/foreign key constraint/i);
     expect((await rowOf(id)).status).toBe("pending");
   });
 

@@ -60,13 +60,10 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
         await record(tx, { actor, action: "known_host.first_use", objectId: id, details }, nowMs);
       }),
 
-    touch: async (id) => {
-      await database.kysely
-        .updateTable("known_host")
-        .set({ last_seen_at: clock.nowMs() })
-        .where("id", "=", id)
-        .execute();
-    },
+    touch: (id) =>
+      transact(database, async (tx) => {
+        await tx.updateTable("known_host").set({ last_seen_at: clock.nowMs() }).where("id", "=", id).execute();
+      }),
 
     list: async () => (await select().orderBy("host").orderBy("port").orderBy("path").execute()).map(toKnownHost),
 
