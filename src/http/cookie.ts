@@ -6,6 +6,7 @@ export const loginCookie = (secure: boolean) => {
   const name = secure ? "__Host-sallyport" : "sallyport";
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
   return {
+    name,
     read: (headers: Headers): Secret<string> | undefined => {
       const value = parse(headers.get("cookie") ?? "", name)[name];
       return value ? new Secret(value) : undefined;

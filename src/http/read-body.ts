@@ -1,6 +1,6 @@
 import { AppError, invalidField } from "../core/errors.ts";
 
-export const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 /**
  * The JSON object of a request's body; an absent body is `{}`. Throws `payload_too_large`, `unsupported_media_type` or

@@ -67,6 +67,8 @@ export const createRegistry = (deps: {
 }): Registry => {
   const { app, origin } = deps;
   const routes: Route[] = [];
+  for (const [name, scheme] of Object.entries(securitySchemes(deps.cookie.name)))
+    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
 
   const callerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
     if (route.meta.permission === "open" && !route.meta.readsCaller) return undefined;
@@ -80,7 +82,7 @@ export const createRegistry = (deps: {
 
   const add: Registry["add"] = (route, handler) => {
     routes.push(route);
-    app.openAPIRegistry.registerPath(route);
+    app.openAPIRegistry.registerPath(documented(route));
     const { permission, hasEffect = route.method !== "get", isSocket = false } = route.meta;
     app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       if (c.req.raw.method === "HEAD" && hasEffect) throw methodNotAllowed(routes, route.path);
@@ -106,6 +108,20 @@ export const createRegistry = (deps: {
 
   return { add, seal, routes, app };
 };
+
+/** The ways to sign in, as the OpenAPI document names them. */
+const securitySchemes = (cookieName: string) => ({
+  bearer: { type: "http", scheme: "bearer" } as const,
+  api_key: { type: "apiKey", in: "header", name: "X-API-Key" } as const,
+  login: { type: "apiKey", in: "cookie", name: cookieName } as const,
+});
+
+/** A route's own half of the OpenAPI document, with who may call it. */
+const documented = ({ meta, ...config }: Route): RouteConfig => ({
+  ...config,
+  "x-permission": meta.permission,
+  security: meta.permission === "open" ? [] : [{ bearer: [] }, { api_key: [] }, { login: [] }],
+});
 
 /** A caller who hangs up stops the work; that is no fault of ours, and nobody reads the answer. */
 const answerOf = async <A>(work: () => Promise<A>, signal: AbortSignal): Promise<A> => {

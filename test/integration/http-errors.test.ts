@@ -153,8 +153,15 @@ test("a 500 says Internal error and the request id, and nothing of itself", asyn
 test("the API document lists every route with its caller's needs and names no outside host", async () => {
   const { status, text } = await send(at("/api/v1/api-docs"));
   expect(status).toBe(200);
-  const { openapi, paths } = JSON.parse(text);
+  const { openapi, paths, components } = JSON.parse(text);
   expect(openapi).toBe("3.1.0");
-  expect(Object.keys(paths)).toContain("/api/sessions/{id}");
+  expect(Object.keys(components.securitySchemes)).toEqual(["bearer", "api_key", "login"]);
+  const create = paths["/api/sessions"].post;
+  expect(create).toMatchObject({
+    "x-permission": "session:create",
+    security: [{ bearer: [] }, { api_key: [] }, { login: [] }],
+  });
+  expect(create).not.toHaveProperty("meta");
+  expect(paths["/api/health"].get).toMatchObject({ "x-permission": "open", security: [] });
   expect(text).not.toMatch(/https?:\/\//);
 });

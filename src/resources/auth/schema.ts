@@ -7,8 +7,7 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { "application/json": { schema } },
 });
 
-export const authStatusSchema = z.object({ oidc_enabled: z.boolean(), site_title: z.string() }).openapi("AuthStatus");
-export type AuthStatusView = z.infer<typeof authStatusSchema>;
+const authStatusSchema = z.object({ oidc_enabled: z.boolean(), site_title: z.string() }).openapi("AuthStatus");
 
 export const meSchema = z
   .object({

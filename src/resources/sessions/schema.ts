@@ -6,7 +6,7 @@ import { laterProtocols } from "./later-fields.ts";
 export type { ConnectStep, Notice } from "../../core/notices.ts";
 export type { EndReason } from "../../core/session-end.ts";
 
-export const sessionStatuses = ["pending", "active", "ended"] as const;
+const sessionStatuses = ["pending", "active", "ended"] as const;
 
 const time = z.string().meta({ format: "date-time" });
 
