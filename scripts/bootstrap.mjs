@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` run first: gets everything the gateway needs, then runs it or the tests.
+// What `npm start`, `npm test` and the benchmarks run first: gets everything they need, then runs them.
 // Plain JavaScript without packages, for any Node from 18 on: it is what brings Node 24 and the packages.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -64,11 +64,16 @@ const commands = {
     await provideTestTools(root);
     runInstead(node.path, [join(root, "scripts/test.mjs"), ...args]);
   },
+  async bench([name, ...args]) {
+    const node = await setUp([]);
+    await provideTestTools(root);
+    runInstead(node.path, [join(root, `test/bench/${name}.ts`), ...args]);
+  },
 };
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(commands, name ?? "")) {
-  say("usage: node scripts/bootstrap.mjs start [ARGUMENT…] | test [SUITE…]");
+  say("usage: node scripts/bootstrap.mjs start [ARGUMENT…] | test [SUITE…] | bench NAME");
   process.exit(2);
 }
 try {
