@@ -6,6 +6,7 @@ import { AppError } from "../core/errors.ts";
 import type { Actor, Principal } from "../core/principal.ts";
 import { authenticate, type Caller } from "./authenticate.ts";
 import type { LoginCookie } from "./cookie.ts";
+import { documentRoute, documentSecurity } from "./document.ts";
 import type { Environment } from "./environment.ts";
 import type { OriginGuard } from "./origin-guard.ts";
 import { readJsonObject, refuseTooLarge } from "./read-body.ts";
@@ -67,8 +68,7 @@ export const createRegistry = (deps: {
 }): Registry => {
   const { app, origin } = deps;
   const routes: Route[] = [];
-  for (const [name, scheme] of Object.entries(securitySchemes(deps.cookie.name)))
-    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  documentSecurity(app.openAPIRegistry, deps.cookie.name);
 
   const callerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
     if (route.meta.permission === "open" && !route.meta.readsCaller) return undefined;
@@ -82,7 +82,7 @@ export const createRegistry = (deps: {
 
   const add: Registry["add"] = (route, handler) => {
     routes.push(route);
-    app.openAPIRegistry.registerPath(documented(route));
+    documentRoute(app.openAPIRegistry, route);
     const { permission, hasEffect = route.method !== "get", isSocket = false } = route.meta;
     app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       if (c.req.raw.method === "HEAD" && hasEffect) throw methodNotAllowed(routes, route.path);
@@ -108,20 +108,6 @@ export const createRegistry = (deps: {
 
   return { add, seal, routes, app };
 };
-
-/** The ways to sign in, as the OpenAPI document names them. */
-const securitySchemes = (cookieName: string) => ({
-  bearer: { type: "http", scheme: "bearer" } as const,
-  api_key: { type: "apiKey", in: "header", name: "X-API-Key" } as const,
-  login: { type: "apiKey", in: "cookie", name: cookieName } as const,
-});
-
-/** A route's own half of the OpenAPI document, with who may call it. */
-const documented = ({ meta, ...config }: Route): RouteConfig => ({
-  ...config,
-  "x-permission": meta.permission,
-  security: meta.permission === "open" ? [] : [{ bearer: [] }, { api_key: [] }, { login: [] }],
-});
 
 /** A caller who hangs up stops the work; that is no fault of ours, and nobody reads the answer. */
 const answerOf = async <A>(work: () => Promise<A>, signal: AbortSignal): Promise<A> => {

@@ -1,0 +1,17 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Route } from "./route.ts";
+
+type OpenApi = OpenAPIHono["openAPIRegistry"];
+
+/** Tells the OpenAPI document how one can sign in. */
+export const documentSecurity = (openApi: OpenApi, cookieName: string): void => {
+  openApi.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  openApi.registerComponent("securitySchemes", "api_key", { type: "apiKey", in: "header", name: "X-API-Key" });
+  openApi.registerComponent("securitySchemes", "login", { type: "apiKey", in: "cookie", name: cookieName });
+};
+
+/** Adds a route, with the permission that it needs as `x-permission`. */
+export const documentRoute = (openApi: OpenApi, { meta, ...config }: Route): void => {
+  const security = meta.permission === "open" ? [] : [{ bearer: [] }, { api_key: [] }, { login: [] }];
+  openApi.registerPath({ ...config, "x-permission": meta.permission, security });
+};
