@@ -210,7 +210,8 @@ const faultsOf = async (page: Page): Promise<string[]> => {
   await page.evaluate(axeSource);
   return page.evaluate<string[]>(`(async () => {
     const { violations } = await axe.run();
-    const wider = document.documentElement.scrollWidth - innerWidth;
+    const edges = Array.from(document.querySelectorAll("form *"), (part) => part.getBoundingClientRect().right);
+    const wider = Math.max(document.documentElement.scrollWidth, ...edges) - innerWidth;
     return [
       ...violations.map(({ id, nodes }) => id + " at " + nodes.map((node) => node.target.join(" ")).join(", ")),
       ...(wider > 0 ? [wider + " px too wide"] : []),
