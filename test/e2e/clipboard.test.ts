@@ -46,6 +46,18 @@ test("Ctrl+Shift+V pastes the device's text into the shell, with all its lines a
   await world.fileHolds("pasted.txt", `${pasted}\n`);
 });
 
+test("a long text is pasted whole", async () => {
+  const lines = Array.from({ length: 2_000 }, (_, line) => `${line} ${"ä€😀 lorem ipsum".repeat(3)}`);
+  const long = lines.join("\n");
+  const { page, id } = await world.run({ command: "cat > long.txt" });
+  await fillDeviceClipboard(page, long);
+  await page.keyboard.press("Control+Shift+V");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+d");
+  expect((await world.ended(id)).end_reason).toBe("target_closed");
+  await world.fileHolds("long.txt", `${long}\n`);
+});
+
 test("the clipboard panel sends a text to the target and types it as keys", async () => {
   const { page } = await world.run({ command: "cat > panel.txt" });
   await page.getByRole("button", { name: "Clipboard" }).click();

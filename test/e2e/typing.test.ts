@@ -102,6 +102,18 @@ test("Ctrl+C interrupts, Ctrl+W, arrows and Tab edit the line", async () => {
   await world.fileHolds("tabbed", "one three\n");
 });
 
+test("Ctrl+C stops a flood of output at once", async () => {
+  const { page, watch } = await world.run();
+  await page.keyboard.type("yes 'a line that floods the screen'; date +%s > flood.txt\n");
+  const pictures = watch.received("sync").length;
+  await vi.waitFor(() => expect(watch.received("sync").length).toBeGreaterThan(pictures + 20), { timeout: 10_000 });
+  const startMs = Date.now();
+  await page.keyboard.press("Control+c");
+  await page.keyboard.type("echo stopped > flood.txt\n");
+  await world.fileHolds("flood.txt", "stopped\n");
+  expect(Date.now() - startMs).toBeLessThan(3_000);
+});
+
 test("a modifier that is let go elsewhere does not stay pressed on the target", async () => {
   const { page, watch } = await world.run();
   const devTools = await page.context().newCDPSession(page);
