@@ -35,8 +35,8 @@ export interface LiveSessionDeps {
   readonly onGone: () => void;
 }
 
-/** How long guacd's last picture may take once the target has closed by itself. */
-const lastPictureMs = 1_000;
+/** How long guacd's last picture may take once the target has closed by itself; guacd 1.3.0 often tells no end at all. */
+const lastPictureMs = 250;
 
 /**
  * The running half of a session. It owns what the session holds open (one disposal), the guacd owner leg and the owner's

@@ -22,8 +22,8 @@ const cardAfterMs = 300;
 const silentAfterMs = 10_000;
 /** What the session host does not know is written down once the session runs. */
 const warningsAfterMs = 1_000;
-const endedPollMs = 400;
-const endedPolls = 6;
+const endedPollMs = 100;
+const endedPolls = 24;
 
 /** What the page's HTML tells besides the program. */
 export interface PageFacts {
