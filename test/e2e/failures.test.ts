@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { freePort } from "../support/ssh-host.ts";
 
@@ -84,6 +85,16 @@ test("a changed host key, with both fingerprints", async () => {
     after,
   ]);
   await session.page.getByRole("button", { name: "Start again" }).waitFor({ state: "detached" });
+});
+
+test("another key than the pinned one", async () => {
+  const [actual = ""] = await world.host.fingerprints();
+  const { publicLine } = generateKeyPair();
+  const session = await world.open({ host_key: publicLine });
+  await session.page.getByText("showed another key than the one that this session pins.").waitFor();
+  await session.page.getByText("Pinned", { exact: true }).waitFor();
+  await session.page.getByText(actual, { exact: true }).waitFor();
+  expect((await world.ended(session.id)).end_reason).toBe("host_key_changed");
 });
 
 describe("guacd", () => {

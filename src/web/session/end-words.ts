@@ -63,7 +63,7 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     title: "The host key of the target has changed",
     sentence:
       detail === null || detail.includes("SHA256:")
-        ? `${session.hostname ?? "It"} showed another key than the one seen before. It may have been reinstalled, or someone may be in between. Nothing was sent to it, and the gateway does not connect until an admin decides.`
+        ? `${session.hostname ?? "It"} showed another key than the one ${isPinned(detail) ? "that this session pins" : "seen before"}. It may have been reinstalled, or someone may be in between. Nothing was sent to it${isPinned(detail) ? "." : ", and the gateway does not connect until an admin decides."}`
         : detail,
     breakAt: "target",
     isFinal: true,
@@ -127,6 +127,9 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     breakAt: "gateway",
   }),
 };
+
+/** The key was given with the session, so that nothing is remembered and no admin can help. */
+export const isPinned = (detail: string | null): boolean => detail?.includes("than the one pinned") ?? false;
 
 const isSignOut = ({ session, detail }: EndFacts): boolean =>
   session.session_type === "ssh" && /\bexit(?:ed)?\b\D*\b0\b/i.test(detail ?? "");

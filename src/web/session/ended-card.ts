@@ -3,7 +3,7 @@ import { h } from "../dom.ts";
 import { drawPath, type Station } from "../path.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { type BreakPlace, type EndWords, endWords } from "./end-words.ts";
+import { type BreakPlace, type EndWords, endWords, isPinned } from "./end-words.ts";
 import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
 import { clockTime } from "./time-words.ts";
@@ -89,7 +89,7 @@ const fingerprintTable = (detail: string | null): HTMLElement | null => {
   return h(
     "dl",
     { class: "sp-fingerprints" },
-    h("div", {}, h("dt", {}, "Known before"), h("dd", {}, h("code", {}, known))),
+    h("div", {}, h("dt", {}, isPinned(detail) ? "Pinned" : "Known before"), h("dd", {}, h("code", {}, known))),
     h("div", { class: "sp-bad" }, h("dt", {}, "Shown now"), h("dd", {}, h("code", {}, shown))),
   );
 };

@@ -7,7 +7,7 @@ import { pendingSession } from "../../support/session-scenarios.ts";
 
 describe("times", () => {
   test.each([
-    [400, "0 seconds"],
+    [400, "less than a second"],
     [1000, "1 second"],
     [47 * 60_000, "47 minutes"],
     [125 * 60_000, "2 hours 5 minutes"],
