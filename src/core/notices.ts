@@ -6,6 +6,16 @@ import type { EndReason } from "./session-end.ts";
  */
 export type Notice =
   | { kind: "step"; step: ConnectStep; state: "running" | "done"; ms?: number; limit_seconds?: number }
+  /** The answers to a question were refused; the next `required` asks again. */
+  | { kind: "prompt_refused"; tries_left: number; detail: string }
+  /** The session ends by itself in `seconds` unless something changes; null takes the warning back. */
+  | { kind: "expires"; limit: "idle" | "max_duration"; seconds: number | null }
+  /** Someone else began or ceased to look on; `count` is how many do now. For the owner only. */
+  | { kind: "watching"; name: string; mode: "view"; joined: boolean; count: number }
+  /** Another window of the owner has the session now; this attachment closes. */
+  | { kind: "taken_over" }
+  /** Something that the person asked for has no effect, in a sentence. */
+  | { kind: "warning"; text: string }
   | { kind: "ended"; end_reason: EndReason; end_detail: string | null };
 
 export const noticeOpcode = "sp-notice";

@@ -89,7 +89,7 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
       notice: (notice) => {
         clearTimeout(silentTimer);
         if (notice.kind === "step") card.step(notice);
-        else end = { reason: notice.end_reason, detail: notice.end_detail };
+        else if (notice.kind === "ended") end = { reason: notice.end_reason, detail: notice.end_detail };
       },
       socketOpened: () => {
         silentTimer = setTimeout(card.warnSilent, silentAfterMs);
