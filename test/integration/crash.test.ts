@@ -23,7 +23,11 @@ afterAll(async () => {
 });
 
 test("a killed gateway leaves no process behind, and its next start lists its sessions as ended", async () => {
-  const env = { SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8", SALLYPORT_GUACD_ADDRESSES: "", SALLYPORT_GUACD_PATH: "/usr/sbin/guacd" };
+  const env = {
+    SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8",
+    SALLYPORT_GUACD_ADDRESSES: "",
+    SALLYPORT_GUACD_PATH: "/usr/sbin/guacd",
+  };
   const gateway = await startGatewayProcess(folder, { env });
   const key = z.string().parse(gateway.firstKey);
   await Promise.all(Array.from({ length: sessionCount }, () => openSession(gateway.url, key)));
@@ -55,7 +59,9 @@ const openSession = async (url: string, key: string): Promise<void> => {
     body: JSON.stringify({ hostname: host.host, port: host.port, username: host.username, password: host.password }),
   });
   const { session_id } = sessionRow.parse(await created.json());
-  const socket = new WebSocket(`${url.replace("http", "ws")}/ws/${session_id}`, "guacamole", { headers: { "x-api-key": key } });
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws/${session_id}`, "guacamole", {
+    headers: { "x-api-key": key },
+  });
   socket.on("error", () => undefined);
   for (;;) {
     const [message] = await once(socket, "message");
@@ -64,7 +70,9 @@ const openSession = async (url: string, key: string): Promise<void> => {
 };
 
 const descendantsOf = async (root: number): Promise<number[]> => {
-  const stats = await Promise.all((await listProcessIds()).map(async (pid) => ({ pid, stat: await readProcessStat(pid) })));
+  const stats = await Promise.all(
+    (await listProcessIds()).map(async (pid) => ({ pid, stat: await readProcessStat(pid) })),
+  );
   const found = new Set([root]);
   for (let grown = true; grown; ) {
     grown = false;
