@@ -44,29 +44,37 @@ describe("AltGr text arrives as text", () => {
   const alt = 1;
   const ctrl = 2;
   test.each([
-    ["where AltGr is a key of its own", [["AltGraph", "AltRight"]], 0],
+    ["where AltGr is a key of its own", [["AltGraph", "AltRight", 0]], 0],
     [
-      "where a Ctrl that nobody pressed comes before it",
+      "where a Ctrl that nobody pressed comes before it and counts until the character",
       [
-        ["Control", "ControlLeft"],
-        ["AltGraph", "AltRight"],
+        ["Control", "ControlLeft", ctrl],
+        ["AltGraph", "AltRight", ctrl | alt],
+      ],
+      0,
+    ],
+    [
+      "where a Ctrl that nobody pressed comes before it and never counts",
+      [
+        ["Control", "ControlLeft", 0],
+        ["AltGraph", "AltRight", 0],
       ],
       0,
     ],
     [
       "where it is told as Ctrl and Alt",
       [
-        ["Control", "ControlLeft"],
-        ["Alt", "AltRight"],
+        ["Control", "ControlLeft", ctrl],
+        ["Alt", "AltRight", ctrl | alt],
       ],
-      alt | ctrl,
+      ctrl | alt,
     ],
   ] as const)("%s", async (_where, held, modifiers) => {
     const { page } = await world.run();
     const devTools = await page.context().newCDPSession(page);
     await page.keyboard.type("echo a");
-    for (const [key, code] of held) {
-      await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers });
+    for (const [key, code, counted] of held) {
+      await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers: counted });
     }
     for (const [key, code] of [
       ["@", "KeyQ"],
@@ -81,6 +89,26 @@ describe("AltGr text arrives as text", () => {
     }
     await page.keyboard.type("b > altgr.txt\n");
     await world.fileHolds("altgr.txt", "a@€b\n");
+  });
+
+  test("and with a Ctrl that is held for real, the control character", async () => {
+    const { page } = await world.run();
+    const devTools = await page.context().newCDPSession(page);
+    await page.keyboard.type("trap 'echo quit > quit.txt' QUIT; sleep 600\n");
+    await devTools.send("Input.dispatchKeyEvent", {
+      type: "rawKeyDown",
+      key: "Control",
+      code: "ControlLeft",
+      modifiers: ctrl,
+    });
+    await devTools.send("Input.dispatchKeyEvent", {
+      type: "rawKeyDown",
+      key: "AltGraph",
+      code: "AltRight",
+      modifiers: ctrl,
+    });
+    await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "\\", code: "Minus", modifiers: ctrl });
+    await world.fileHolds("quit.txt", "quit\n");
   });
 });
 

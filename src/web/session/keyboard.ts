@@ -16,6 +16,8 @@ export interface TargetKeyboard {
   finishPaste(): void;
 }
 
+const modifierKeys: readonly number[] = [...keysyms.shift, ...keysyms.ctrl, ...keysyms.alt, ...keysyms.meta];
+
 /** A paste key waits this long for the browser's paste event, whose text must reach the target before the key does. */
 const pasteKeyWaitMs = 60;
 
@@ -41,8 +43,15 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
     finishPaste();
     forget();
   };
+  /** A Ctrl that the browser does not count while another key goes down is nobody's: some systems send one before AltGr. */
+  const releaseUncountedCtrl = () => {
+    if (keyboard.modifiers.ctrl) return;
+    for (const ctrl of keysyms.ctrl) keyboard.release(ctrl);
+  };
   const press = (keysym: number): boolean => {
     finishPaste();
+    isChordWhole = false;
+    if (!modifierKeys.includes(keysym)) releaseUncountedCtrl();
     isChordWhole = isToolsChord(keyboard.pressed);
     if (isPasteKey(keysym, keyboard.pressed)) {
       pasteKey = keysym;
