@@ -35,14 +35,14 @@ import { createDirectRoad } from "./roads/direct-road.ts";
 import { resolveName } from "./roads/resolve-name.ts";
 import { createTargetCheck } from "./roads/target-check.ts";
 import { createTargetPolicy } from "./roads/target-policy.ts";
-import { createConnectLeg } from "./sessions/connect-leg.ts";
 import { LocalDirectory } from "./sessions/directory.ts";
 import { createOpenRelay } from "./sessions/open-relay.ts";
+import { createReachTarget } from "./sessions/reach-target.ts";
 import { startReaper } from "./sessions/reaper.ts";
 import { createSecretBox } from "./sessions/secret-box.ts";
 import { createSessionStore } from "./sessions/session-store.ts";
 import { generateKeyPair } from "./ssh/generate-key-pair.ts";
-import { parsePrivateKey } from "./ssh/keys.ts";
+import { needsPassphrase, parsePrivateKey } from "./ssh/keys.ts";
 
 export interface Gateway {
   /** Where it listens, as a browser opens it. */
@@ -124,7 +124,7 @@ const build = async ({
     guacdTimeoutMs: () => guacdStartMs(settings.config),
     log,
   });
-  const connectLeg = createConnectLeg({
+  const reachTarget = createReachTarget({
     store: sessions,
     secretBox,
     protocol: (id) => protocols.get(id),
@@ -146,7 +146,7 @@ const build = async ({
   });
   const directory = new LocalDirectory(() => ({
     store: sessions,
-    connectLeg,
+    reachTarget,
     protocol: (id) => protocols.get(id),
     limits: {
       firstSyncTimeoutSeconds: settings.config.guacd.firstSyncTimeoutSeconds,
@@ -196,7 +196,7 @@ const build = async ({
       directory,
       secretBox,
       protocol: (id) => protocols.get(id),
-      keys: { parsePrivateKey, generateKeyPair },
+      keys: { parsePrivateKey, needsPassphrase, generateKeyPair },
       checkHostname,
       checkTarget: (protocol, target, signal) =>
         createTargetCheck({ policy: policy(), resolve: resolveName })(protocol, target, signal),

@@ -9,6 +9,7 @@ export const policy = {
   "session:end": "operator",
   "session:create": "poweruser",
   "session:see-all": "admin",
+  "session:watch": "admin",
   "session:end-any": "admin",
 } as const satisfies Record<string, Role>;
 

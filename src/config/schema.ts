@@ -122,6 +122,8 @@ export const configSchema = table({
     banner_timeout_seconds: longSeconds(900, 0, "How long a banner waits for Continue. 0: no limit."),
     max_duration_seconds: longSeconds(28_800, 0, "Longest session. 0: no limit."),
     idle_timeout_seconds: longSeconds(3600, 0, "A session without input ends after this time. 0: no limit."),
+    resume_seconds: longSeconds(300, 0, "How long a session is kept after its browser was lost. 0: it ends at once."),
+    prompt_timeout_seconds: longSeconds(120, 0, "How long a question waits for its answer. 0: no limit."),
     history_days: whole(90, { min: 0, max: 36_500 }, "How long ended sessions are listed. 0: for ever."),
     max_total: whole(500, { min: 1, max: 100_000 }, "Most sessions at a time."),
     max_per_user: whole(50, { min: 1, max: 100_000 }, "Most sessions at a time of one person or key."),

@@ -9,6 +9,7 @@ export const downOpcodes = [
   "end",
   "ack",
   "sync",
+  "size",
   "error",
   "disconnect",
   "required",

@@ -9,6 +9,7 @@ interface Definition<Shape extends z.ZodRawShape> {
   readonly keysAsUtf16: boolean;
   readonly settings: z.ZodObject<Shape, z.core.$strict>;
   readonly credentialFields: readonly string[];
+  readonly signInNames: readonly string[];
   plan(endpoint: PreparedEndpoint, settings: z.output<z.ZodObject<Shape, z.core.$strict>>): GuacdPlan;
   prepare?: (
     session: Parameters<NonNullable<SessionProtocol["prepare"]>>[0],

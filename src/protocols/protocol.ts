@@ -52,6 +52,11 @@ export interface SessionProtocol {
   readonly settingsSchema: { readonly properties?: Readonly<Record<string, unknown>> };
   /** Which fields of a create request say how to sign in (`password`, `generate_keypair`, …). */
   readonly credentialFields: readonly string[];
+  /**
+   * What to ask the person for when guacd says that the target refused the sign-in: `username`, `password`, `domain`. None
+   * where `prepare` signs in, and asks, by itself.
+   */
+  readonly signInNames: readonly string[];
   /** Checks settings and returns them with defaults; throws `ZodError` whose paths are field names. */
   parseSettings(settings: unknown): Record<string, unknown>;
   /** What guacd is told for parsed settings. */

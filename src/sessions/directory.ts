@@ -1,8 +1,7 @@
 import type { Actor } from "../core/principal.ts";
 import type { SessionEnd } from "../core/session-end.ts";
-import type { BrowserSocket } from "../tunnel/attachment.ts";
-import type { ConnectData } from "./display.ts";
 import { LiveSession, type LiveSessionDeps } from "./live-session.ts";
+import type { Opening } from "./seat.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -10,11 +9,13 @@ import type { Session } from "./session.ts";
  * nodes can take the place of one.
  */
 export interface SessionDirectory {
-  /** Hands the owner's socket to the session's running half, which it makes when there is none. */
-  attach(session: Session, opening: { socket: BrowserSocket; data: ConnectData; actor: Actor }): void;
+  /** Hands a browser's socket to the session's running half, which it makes for the owner when there is none. */
+  attach(session: Session, opening: Opening): void;
   /** Ends a session, running or only waiting. Resolves when nothing of it is left. */
   end(id: string, end: SessionEnd, actor: Actor): Promise<void>;
   attachmentCount(id: string): number;
+  /** Whether it has a running half, with or without a browser. */
+  isRunning(id: string): boolean;
 }
 
 /** The directory of a gateway that stands alone: all sessions run in this process. */
@@ -27,15 +28,10 @@ export class LocalDirectory implements SessionDirectory {
     this.#depsFor = depsFor;
   }
 
-  attach(session: Session, opening: { socket: BrowserSocket; data: ConnectData; actor: Actor }): void {
-    if (this.#live.has(session.id)) {
-      // Two upgrades were decided at the same moment; the first has it.
-      opening.socket.close(1008, "517");
-      return;
-    }
-    const live = new LiveSession(session, { ...this.#depsFor(), onGone: () => this.#live.delete(session.id) });
-    this.#live.set(session.id, live);
-    live.attach(opening);
+  attach(session: Session, opening: Opening): void {
+    // A watcher's session was active when this was decided; without a running half it has just ended.
+    if (opening.mode === "view" && !this.#live.has(session.id)) opening.socket.close(1002, "523");
+    else this.#liveHalf(session).attach(opening);
   }
 
   async end(id: string, end: SessionEnd, actor: Actor): Promise<void> {
@@ -51,8 +47,20 @@ export class LocalDirectory implements SessionDirectory {
     return this.#live.get(id)?.attachmentCount ?? 0;
   }
 
+  isRunning(id: string): boolean {
+    return this.#live.has(id);
+  }
+
   /** Ends every running session, for the shutdown of this node. */
   async endAll(end: SessionEnd, actor: Actor): Promise<void> {
     await Promise.all([...this.#live.values()].map((live) => live.end(end, actor)));
+  }
+
+  #liveHalf(session: Session): LiveSession {
+    const running = this.#live.get(session.id);
+    if (running) return running;
+    const live = new LiveSession(session, { ...this.#depsFor(), onGone: () => this.#live.delete(session.id) });
+    this.#live.set(session.id, live);
+    return live;
   }
 }

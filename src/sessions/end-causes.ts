@@ -3,13 +3,8 @@ import type { LegEnd } from "../guacd/guacd-leg.ts";
 import { endOfGuacdStatus } from "../guacd/status.ts";
 import type { DetachCause } from "../tunnel/attachment.ts";
 
-/** How a session ends whose only browser is gone. */
-export const endOfDetach = (cause: DetachCause): SessionEnd => ({
-  reason: "client_gone",
-  detail: detachSentences[cause],
-});
-
-const detachSentences: Readonly<Record<DetachCause, string>> = {
+/** What became of a browser, for whom it was the session's last. */
+export const detachSentences: Readonly<Record<DetachCause, string>> = {
   closed: "The connection to the browser was lost.",
   silent: "The browser did not answer any more.",
   slow: "The browser took nothing for too long.",

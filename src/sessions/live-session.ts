@@ -1,32 +1,31 @@
 import { Disposal } from "../core/disposal.ts";
-import { newId } from "../core/ids.ts";
 import type { Logger } from "../core/log.ts";
-import { type Actor, systemPrincipal } from "../core/principal.ts";
-import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
-import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
-import { encodeInstruction } from "../guacd/instruction.ts";
+import type { Notice } from "../core/notices.ts";
+import { type Actor, ownerLabel, systemPrincipal } from "../core/principal.ts";
+import type { SessionEnd } from "../core/session-end.ts";
 import type { SessionProtocol } from "../protocols/protocol.ts";
-import { Attachment, type BrowserSocket, type DetachCause } from "../tunnel/attachment.ts";
-import { decideDown } from "../tunnel/down-policy.ts";
-import type { ConnectLeg } from "./connect-leg.ts";
-import type { ConnectData } from "./display.ts";
-import { endOfDetach, endOfLeg } from "./end-causes.ts";
+import type { Attachment, DetachCause } from "../tunnel/attachment.ts";
+import { detachSentences } from "./end-causes.ts";
 import { endStatus } from "./end-status.ts";
-import { LifeTimers } from "./life-timers.ts";
+import { type LifeLimits, LifeTimers } from "./life-timers.ts";
+import { PromptBox } from "./prompt-box.ts";
+import type { ReachTarget } from "./reach-target.ts";
+import { type Opening, Seat, type SeatPolicy } from "./seat.ts";
 import type { Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import { StepReporter } from "./step-reporter.ts";
+import { TargetSide } from "./target-side.ts";
+import { Watchers } from "./watchers.ts";
 
-export interface LiveSessionLimits {
-  readonly firstSyncTimeoutSeconds: number;
-  readonly maxDurationSeconds: number;
-  readonly idleTimeoutSeconds: number;
+export interface LiveSessionLimits extends LifeLimits {
+  /** 0 = no limit. */
+  readonly promptTimeoutSeconds: number;
   readonly slowReaderSeconds: number;
 }
 
 export interface LiveSessionDeps {
   readonly store: SessionStore;
-  readonly connectLeg: ConnectLeg;
+  readonly reachTarget: ReachTarget;
   readonly protocol: (id: string) => SessionProtocol | undefined;
   readonly limits: LiveSessionLimits;
   readonly clock: { nowMs(): number };
@@ -35,12 +34,9 @@ export interface LiveSessionDeps {
   readonly onGone: () => void;
 }
 
-/** How long guacd's last picture may take once the target has closed by itself; guacd 1.3.0 often tells no end at all. */
-const lastPictureMs = 250;
-
 /**
- * The running half of a session. It owns what the session holds open (one disposal), the guacd owner leg and the owner's
- * attachment, and it alone decides when the session ends.
+ * The running half of a session. It owns what the session holds open (one disposal), its target side and the attached
+ * browsers, and it alone decides when the session ends. It outlives its browsers: the owner may lose one and come back.
  */
 export class LiveSession {
   readonly #session: Session;
@@ -48,51 +44,72 @@ export class LiveSession {
   readonly #log: Logger;
   readonly #disposal: Disposal;
   readonly #timers: LifeTimers;
-  #attachment: Attachment | undefined;
-  #leg: GuacdLeg | undefined;
-  #drawn = false;
+  readonly #prompts: PromptBox;
+  readonly #steps: StepReporter;
+  readonly #target: TargetSide;
+  readonly #watchers: Watchers;
+  readonly #policy: SeatPolicy;
+  #owner: Seat | undefined;
+  #hasBegun = false;
   #ended: Promise<void> | undefined;
-  /** How the target ended by itself, while guacd still sends its last picture. */
-  #targetEnd: SessionEnd | undefined;
 
   constructor(session: Session, deps: LiveSessionDeps) {
+    const { limits } = deps;
+    const protocol = deps.protocol(session.protocol);
     this.#session = session;
     this.#deps = deps;
     this.#log = deps.log.child({ sessionId: session.id });
     this.#disposal = new Disposal(this.#log);
-    this.#timers = new LifeTimers(deps.limits, (end) => this.end(end));
+    this.#policy = {
+      copyAllowed: session.settings.disable_copy !== true,
+      pasteAllowed: session.settings.disable_paste !== true,
+      keysAsUtf16: protocol?.keysAsUtf16 ?? false,
+      slowReaderSeconds: limits.slowReaderSeconds,
+    };
+    const tell = (notice: Notice) => this.#owner?.attachment.notice(notice);
+    this.#timers = new LifeTimers(limits, { end: (end) => void this.end(end), tell });
     this.#disposal.add("timers", () => this.#timers.stop());
+    this.#prompts = new PromptBox({
+      timeoutSeconds: limits.promptTimeoutSeconds,
+      signal: this.#disposal.signal,
+      onOpen: () => this.#timers.pause(),
+      onShut: () => this.#timers.resume(),
+    });
+    this.#steps = new StepReporter(tell);
+    this.#watchers = new Watchers({ policy: this.#policy, tell, log: this.#log });
+    this.#target = new TargetSide(
+      {
+        session,
+        reachTarget: deps.reachTarget,
+        signInNames: protocol?.signInNames ?? [],
+        firstSyncTimeoutSeconds: limits.firstSyncTimeoutSeconds,
+        prompts: this.#prompts,
+        steps: this.#steps,
+        disposal: this.#disposal,
+        log: this.#log,
+      },
+      {
+        onAwaitPicture: (isAwaited) => this.#timers.awaitPicture(isAwaited),
+        onReadable: () => this.#seatOwner(),
+        onDrawn: () => void this.#activate(),
+        onEnd: (end) => void this.end(end),
+      },
+    );
   }
 
   get attachmentCount(): number {
-    return this.#attachment ? 1 : 0;
+    return (this.#owner ? 1 : 0) + this.#watchers.count;
   }
 
-  /** Takes the owner's first browser and begins to connect. */
-  attach({ socket, data, actor }: { socket: BrowserSocket; data: ConnectData; actor: Actor }): void {
-    const attachment = new Attachment({
-      socket,
-      tunnelId: newId(),
-      pasteAllowed: this.#session.settings.disable_paste !== true,
-      keysAsUtf16: this.#deps.protocol(this.#session.protocol)?.keysAsUtf16 ?? false,
-      slowReaderSeconds: this.#deps.limits.slowReaderSeconds,
-      log: this.#log,
-      handlers: {
-        onInstruction: (instructions, input) => {
-          if (input) this.#timers.heardPerson();
-          return this.#leg?.write(instructions) ?? true;
-        },
-        onEnd: () => void this.end({ reason: "closed", detail: null, status: 0 }, actor),
-        onDetached: (cause) => this.#detached(cause),
-        onDrain: () => this.#leg?.resume(),
-      },
-    });
-    this.#attachment = attachment;
-    void this.#connect(attachment, data, actor);
+  /** Takes a browser: the owner's first begins to connect, a later one takes over, and an admin's looks on. */
+  attach(opening: Opening): void {
+    if (this.#ended) opening.socket.close(1002, "523");
+    else if (opening.mode === "owner") this.#attachOwner(opening);
+    else this.#attachWatcher(opening);
   }
 
   /**
-   * Ends the session once: tells and cuts the browser, then guacd, relay and target, and writes the row. Resolves when all
+   * Ends the session once: tells and cuts the browsers, then guacd, relay and target, and writes the row. Resolves when all
    * of it is done; later calls give the same promise.
    */
   end(end: SessionEnd, actor: Actor = systemActor): Promise<void> {
@@ -102,9 +119,14 @@ export class LiveSession {
 
   async #endOnce(end: SessionEnd, actor: Actor): Promise<void> {
     const { status, webSocketCode } = endStatus(end);
-    this.#attachment?.notice({ kind: "ended", end_reason: end.reason, end_detail: end.detail });
-    this.#attachment?.close(status, end.detail ?? end.reason, webSocketCode);
-    this.#attachment = undefined;
+    const close = (attachment: Attachment) => {
+      attachment.notice({ kind: "ended", end_reason: end.reason, end_detail: end.detail });
+      attachment.close(status, end.detail ?? end.reason, webSocketCode);
+    };
+    if (this.#owner) close(this.#owner.attachment);
+    this.#owner?.leave();
+    this.#owner = undefined;
+    this.#watchers.closeAll(close);
     const released = this.#disposal.dispose();
     try {
       await this.#deps.store.end(this.#session.id, end, actor, this.#deps.clock.nowMs());
@@ -116,52 +138,68 @@ export class LiveSession {
     this.#deps.onGone();
   }
 
-  async #connect(attachment: Attachment, data: ConnectData, actor: Actor): Promise<void> {
-    const steps = new StepReporter(attachment);
-    try {
-      const leg = await this.#deps.connectLeg({
-        session: this.#session,
-        data,
-        actor,
-        disposal: this.#disposal,
-        onStep: (step, limitSeconds) => steps.begin(step, limitSeconds),
-        onTargetEnd: (end) => this.#targetEnded(end),
-      });
-      this.#leg = leg;
-      steps.begin("picture", this.#deps.limits.firstSyncTimeoutSeconds);
-      this.#timers.awaitPicture();
-      leg.start({
-        onData: (instructions) => {
-          if (!attachment.send(instructions)) leg.pause();
-        },
-        onInstruction: (opcode, args) => this.#handleDown(leg, opcode, args, steps),
-        onDrain: () => attachment.resume(),
-        onEnd: (end) => this.#legEnded(end),
-      });
-    } catch (error) {
-      if (this.#ended) return;
-      if (!(error instanceof SessionFailure)) this.#log.error({ err: error }, "connecting failed");
-      else this.#log.info({ endReason: error.end.reason, err: error.cause }, "connecting failed");
-      void this.end(error instanceof SessionFailure ? error.end : { reason: "error", detail: null });
+  #attachOwner(opening: Opening): void {
+    const before = this.#owner;
+    const seat: Seat = new Seat(
+      opening,
+      this.#policy,
+      {
+        onInput: () => this.#timers.heardPerson(),
+        onSize: (width, height) => this.#target.resize(width, height),
+        onAnswer: (answer) => this.#prompts.answer(answer),
+        onEnd: () => void this.end({ reason: "closed", detail: null, status: 0 }, opening.actor),
+        onDetached: (cause) => this.#ownerLeft(seat, cause),
+      },
+      this.#log,
+    );
+    this.#owner = seat;
+    if (before) {
+      before.attachment.notice({ kind: "taken_over" });
+      before.attachment.close(521, "This session was opened elsewhere.");
+      before.leave();
+      this.#log.info("session taken over");
     }
+    this.#timers.returned();
+    this.#prompts.attach(seat.attachment);
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      void this.#target.connect(opening);
+      return;
+    }
+    if (!this.#target.isDrawn) this.#steps.repeat();
+    this.#timers.repeatWarnings();
+    this.#watchers.tellAll();
+    this.#target.resize(opening.data.width, opening.data.height);
+    this.#seatOwner();
   }
 
-  #handleDown(leg: GuacdLeg, opcode: string, args: readonly string[], steps: StepReporter): "forward" | "drop" {
-    if (opcode === "sync" && !this.#drawn) {
-      this.#drawn = true;
-      steps.finish();
-      void this.#activate(leg);
-    }
-    const verdict = decideDown(opcode, { copyAllowed: this.#session.settings.disable_copy !== true });
-    if (verdict === "refuse") {
-      const stream = (opcode === "body" ? args[1] : args[0]) ?? "";
-      leg.write(encodeInstruction(["ack", stream, "Not allowed.", "771"]));
-    }
-    return verdict === "forward" ? "forward" : "drop";
+  #seatOwner(): void {
+    if (this.#owner) this.#target.seatOwner(this.#owner, nameOf(this.#owner.actor));
   }
 
-  async #activate(leg: GuacdLeg): Promise<void> {
-    const warnings = leg.ignored.map(
+  #attachWatcher(opening: Opening): void {
+    if (!this.#target.isDrawn) {
+      // It was active when this was decided, so it is just ending.
+      opening.socket.close(1002, "523");
+      return;
+    }
+    const seat = this.#watchers.add(opening, () => this.#recordWatch("session.unwatch", opening.actor));
+    this.#recordWatch("session.watch", opening.actor);
+    this.#target.join(seat, nameOf(opening.actor), true);
+  }
+
+  #recordWatch(action: "session.watch" | "session.unwatch", actor: Actor): void {
+    const { store, clock } = this.#deps;
+    store.recordWatch(this.#session.id, action, actor, clock.nowMs()).catch((error) => {
+      this.#log.error({ err: error }, "watching not written");
+      // What cannot be written down must not go on.
+      this.#watchers.closeAll((attachment) => attachment.close(512, "Watching could not be recorded."));
+    });
+  }
+
+  async #activate(): Promise<void> {
+    queueMicrotask(() => this.#seatOwner());
+    const warnings = this.#target.ignored.map(
       (name) => `${name.replaceAll("-", "_")} has no effect: this guacd does not know it.`,
     );
     try {
@@ -181,22 +219,16 @@ export class LiveSession {
     }
   }
 
-  #detached(cause: DetachCause): void {
-    this.#attachment = undefined;
+  #ownerLeft(seat: Seat, cause: DetachCause): void {
+    seat.leave();
+    if (seat !== this.#owner || this.#ended) return;
+    this.#owner = undefined;
+    this.#prompts.attach(undefined);
     this.#log.info({ cause }, "browser detached");
-    void this.end(endOfDetach(cause));
-  }
-
-  /** The target closed by itself; what it printed last may still be on its way through guacd. */
-  #targetEnded(end: SessionEnd): void {
-    this.#targetEnd = end;
-    const limit = setTimeout(() => void this.end(end), lastPictureMs);
-    this.#disposal.add("last picture", () => clearTimeout(limit));
-  }
-
-  #legEnded(end: LegEnd): void {
-    void this.end(this.#targetEnd ?? endOfLeg(end));
+    this.#timers.left(detachSentences[cause]);
   }
 }
+
+const nameOf = (actor: Actor): string => ownerLabel(actor.principal);
 
 const systemActor: Actor = { principal: systemPrincipal("gateway") };

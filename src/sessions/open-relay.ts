@@ -4,7 +4,9 @@ import { type HostKeyStore, prepareHostKeyCheck } from "../ssh/host-key.ts";
 import { openSshRelay } from "../ssh/relay.ts";
 import type { RelayEnd } from "../ssh/relay-session.ts";
 import { openSshClient } from "../ssh/ssh-client.ts";
-import type { OpenRelay } from "./connect-leg.ts";
+import { askServerQuestions } from "./ask-server-questions.ts";
+import { askUntilSignedIn } from "./ask-until-signed-in.ts";
+import type { OpenRelay } from "./reach-target.ts";
 
 export interface SshTimeouts {
   readonly keyExchangeMs: number;
@@ -23,7 +25,7 @@ export const createOpenRelay =
     guacdTimeoutMs: () => number;
     log: Logger;
   }): OpenRelay =>
-  async ({ target, credentials, hostKey, command, environment, road, disposal, seenBy, lease, onEnd }) => {
+  async ({ target, credentials, hostKey, command, environment, road, disposal, seenBy, lease, prompts, onEnd }) => {
     const { signal } = disposal;
     const timeouts = deps.timeouts();
     const hostKeyCheck = await prepareHostKeyCheck({
@@ -33,8 +35,15 @@ export const createOpenRelay =
       pinnedLine: hostKey,
       seenBy,
     });
-    const stream = await road.connect(target, signal);
-    const client = await openSshClient({ stream, target, credentials, hostKeyCheck, timeouts, signal });
+    const client = await askUntilSignedIn({
+      credentials,
+      prompts,
+      signIn: async (tried) => {
+        const stream = await road.connect(target, signal);
+        const answerPrompts = askServerQuestions(prompts);
+        return openSshClient({ stream, target, credentials: tried, hostKeyCheck, timeouts, signal, answerPrompts });
+      },
+    });
     disposal.add("ssh client", () => client.close());
     const relay = await openSshRelay({
       client,

@@ -33,8 +33,8 @@ export const startReaper = (deps: {
     for (const session of waiting) {
       const limitSeconds = session.bannerText === null ? pendingTimeoutSeconds : bannerTimeoutSeconds;
       if (limitSeconds === 0 || nowMs - session.createdAtMs < limitSeconds * 1000) continue;
-      // A browser that is just connecting has its own limits.
-      if (deps.directory.attachmentCount(session.id) > 0) continue;
+      // One that is connecting has limits of its own.
+      if (deps.directory.isRunning(session.id)) continue;
       await deps.directory.end(session.id, { reason: "expired", detail: "Nobody opened it in time." }, systemActor);
     }
     if (historyDays > 0) await deps.store.deleteEndedBefore(nowMs - historyDays * dayMs);

@@ -32,6 +32,8 @@ export interface SessionStore {
   activate(id: string, warnings: readonly string[], actor: Actor, nowMs: number): Promise<boolean>;
   /** Ends a live session and wipes its secrets; false when it had ended before, its row unchanged. */
   end(id: string, end: { reason: EndReason; detail: string | null }, actor: Actor, nowMs: number): Promise<boolean>;
+  /** Writes down that somebody begins or ceases to look on. */
+  recordWatch(id: string, action: "session.watch" | "session.unwatch", actor: Actor, nowMs: number): Promise<void>;
   /** Live sessions of a node, for what a crash left behind; pending ones made before a time, for those that expired. */
   listLive(filter: { nodeId: string; pendingBeforeMs?: number }): Promise<Session[]>;
   deleteEndedBefore(timeMs: number): Promise<void>;
@@ -114,6 +116,9 @@ export const createSessionStore = (database: Database): SessionStore => {
         await record(tx, { actor, action: "session.end", objectId: id, details: { ...end } }, nowMs);
         return true;
       }),
+
+    recordWatch: (id, action, actor, nowMs) =>
+      transact(database, (tx) => record(tx, { actor, action, objectId: id }, nowMs)),
 
     listLive: async ({ nodeId, pendingBeforeMs }) => {
       let query = db.selectFrom("session").selectAll().where("node_id", "=", nodeId);

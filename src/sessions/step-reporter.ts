@@ -1,25 +1,36 @@
-import type { ConnectStep } from "../core/notices.ts";
-import type { Attachment } from "../tunnel/attachment.ts";
+import type { ConnectStep, Notice } from "../core/notices.ts";
 
-/** Tells the page how far connecting is: each step ends when the next begins. */
+type StepNotice = Extract<Notice, { kind: "step" }>;
+
+/** Tells the page how far connecting is: each step ends when the next begins. Remembers it for a browser that comes later. */
 export class StepReporter {
-  readonly #attachment: Attachment;
+  readonly #tell: (notice: StepNotice) => void;
+  readonly #told = new Map<ConnectStep, StepNotice>();
   #running: { step: ConnectStep; sinceMs: number } | undefined;
 
-  constructor(attachment: Attachment) {
-    this.#attachment = attachment;
+  constructor(tell: (notice: StepNotice) => void) {
+    this.#tell = tell;
   }
 
   begin(step: ConnectStep, limitSeconds: number): void {
     this.finish();
     this.#running = { step, sinceMs: performance.now() };
-    this.#attachment.notice({ kind: "step", step, state: "running", limit_seconds: limitSeconds });
+    this.#note({ kind: "step", step, state: "running", limit_seconds: limitSeconds });
   }
 
   finish(): void {
     if (!this.#running) return;
     const { step, sinceMs } = this.#running;
     this.#running = undefined;
-    this.#attachment.notice({ kind: "step", step, state: "done", ms: Math.round(performance.now() - sinceMs) });
+    this.#note({ kind: "step", step, state: "done", ms: Math.round(performance.now() - sinceMs) });
+  }
+
+  repeat(): void {
+    for (const notice of this.#told.values()) this.#tell(notice);
+  }
+
+  #note(notice: StepNotice): void {
+    this.#told.set(notice.step, notice);
+    this.#tell(notice);
   }
 }

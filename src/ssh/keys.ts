@@ -39,6 +39,13 @@ export const parsePrivateKey = async (
   };
 };
 
+/** Whether a key can be opened with its passphrase only. Throws AppError on field `private_key` for what is no key. */
+export const needsPassphrase = (privateKey: Secret<string>): boolean => {
+  const text = tidy(privateKey.reveal());
+  refuseOtherFiles(text);
+  return isEncrypted(text);
+};
+
 /** A signature of a longer one would hold the event loop up for half a second. */
 const maxRsaBits = 8_192;
 

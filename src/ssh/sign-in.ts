@@ -1,6 +1,7 @@
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, Prompt } from "ssh2";
 import type { Secret } from "../core/secret.ts";
 import { SessionFailure } from "../core/session-end.ts";
+import { SignInFailure } from "./sign-in-failure.ts";
 
 /** A question of the server. Its text is the server's: show it as text, trust it for nothing. */
 export interface SshPrompt {
@@ -35,6 +36,7 @@ export const createSignIn = (options: SignInOptions): ChooseMethod => {
   const { host, username, password, privateKey, answerPrompts, fail } = options;
   const untried = new Set<AuthenticationType>(["publickey", "password", "keyboard-interactive"]);
   let unsentPassword = password;
+  let hasTried = false;
   const takePassword = (): string | undefined => {
     const taken = unsentPassword?.reveal();
     unsentPassword = null;
@@ -62,17 +64,26 @@ export const createSignIn = (options: SignInOptions): ChooseMethod => {
     for (const name of [...untried].filter((each) => offered.includes(each))) {
       untried.delete(name);
       const method = methodFor(name);
-      if (method) return proceed(method);
+      if (!method) continue;
+      hasTried = true;
+      return proceed(method);
     }
-    fail(password || privateKey || answerPrompts ? refused(host, username) : nothingGiven(host, username));
+    fail(hasTried ? refused(host, username) : nothingGiven(host, username));
   };
 };
 
-export const refused = (host: string, username: string, cause?: unknown): SessionFailure =>
-  new SessionFailure("auth_failed", `${host} refused the sign-in of ${username}.`, { cause });
+export const refused = (host: string, username: string, cause?: unknown): SignInFailure =>
+  new SignInFailure(`${host} refused the sign-in of ${username}.`, {
+    names: ["username", "password"],
+    isRefusal: true,
+    cause,
+  });
 
-const nothingGiven = (host: string, username: string): SessionFailure =>
-  new SessionFailure("auth_failed", `${host} wants a password or a key of ${username}, and none was given.`);
+const nothingGiven = (host: string, username: string): SignInFailure =>
+  new SignInFailure(`${host} wants a password or a key of ${username}, and none was given.`, {
+    names: ["password"],
+    isRefusal: false,
+  });
 
 /** One-time codes are asked for without echo too; the password must not answer those. */
 const asksForCode = /code|otp|token|one.?time|passcode/i;

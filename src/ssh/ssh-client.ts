@@ -9,6 +9,7 @@ import { clientAlgorithms } from "./algorithms.ts";
 import type { HostKeyCheck } from "./host-key.ts";
 import { parsePrivateKey } from "./keys.ts";
 import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
+import { SignInFailure } from "./sign-in-failure.ts";
 import { type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
 import { createTimer } from "./timer.ts";
 
@@ -128,14 +129,16 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
   }
 };
 
-/** Keys are opened when a session is made; one that cannot be opened now is a sign-in that cannot succeed. */
+/** Keys are checked when a session is made; what may be missing is the passphrase. */
 const openKey = async (credentials: SshClientOptions["credentials"]): Promise<Secret<string> | null> => {
   if (!credentials.privateKey) return null;
   try {
     return (await parsePrivateKey(credentials.privateKey, credentials.passphrase)).privateKey;
   } catch (error) {
-    if (error instanceof AppError) throw new SessionFailure("auth_failed", error.detail, { cause: error });
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    if (error.field !== "passphrase") throw new SessionFailure("auth_failed", error.detail, { cause: error });
+    const isRefusal = credentials.passphrase !== null;
+    throw new SignInFailure(error.detail, { names: ["passphrase"], isRefusal, cause: error });
   }
 };
 

@@ -4,8 +4,10 @@ import { type Notice, noticeOpcode } from "../core/notices.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
 import { InstructionError, parseInstructions } from "../guacd/instruction-parser.ts";
 import { webSocketCodeOf } from "../guacd/status.ts";
+import { type Answer, AnswerReader } from "./answer-reader.ts";
+import { PressedInput } from "./pressed-input.ts";
 import { splitKey } from "./split-key.ts";
-import { UpFilter } from "./up-filter.ts";
+import { type AttachmentMode, UpFilter } from "./up-filter.ts";
 
 /** A browser's open socket, as it comes out of the upgrade. */
 export type BrowserSocket = WebSocket;
@@ -14,7 +16,10 @@ export type BrowserSocket = WebSocket;
 export interface AttachmentHandlers {
   /** An allowed instruction for guacd, or two that it became; `input` when a person caused it. False asks to be held back until `resume()`. */
   onInstruction(instructions: string, input: boolean): boolean;
-  /** The person pressed End. */
+  /** The window has another size now. */
+  onSize(width: number, height: number): void;
+  onAnswer(answer: Answer): void;
+  /** The person pressed End, or Leave. */
   onEnd(): void;
   /** The socket is gone, or was cut because it broke the rules or took nothing any more. Called once. */
   onDetached(cause: DetachCause): void;
@@ -33,14 +38,17 @@ const pingEveryMs = 10_000;
 const closeLimitMs = 1_000;
 
 /**
- * One browser WebSocket on a session, as its owner. Its first message down is the tunnel's own UUID; the client's pings
- * are answered here. The socket belongs to the attachment, which closes it.
+ * One browser WebSocket on a session. Its first message down is the tunnel's own UUID; the client's pings are answered here.
+ * The socket belongs to the attachment, which closes it.
  */
 export class Attachment {
+  readonly mode: AttachmentMode;
   readonly #socket: WebSocket;
   readonly #handlers: AttachmentHandlers;
   readonly #log: Logger;
   readonly #filter: UpFilter;
+  readonly #answers = new AnswerReader();
+  readonly #pressed = new PressedInput();
   readonly #keysAsUtf16: boolean;
   readonly #slowReaderMs: number;
   readonly #pinger: NodeJS.Timeout;
@@ -48,9 +56,11 @@ export class Attachment {
   #unansweredPings = 0;
   #paused = false;
   #detached = false;
+  #asked: readonly string[] = [];
 
   constructor(options: {
     socket: WebSocket;
+    mode: AttachmentMode;
     tunnelId: string;
     pasteAllowed: boolean;
     keysAsUtf16: boolean;
@@ -61,7 +71,12 @@ export class Attachment {
     this.#socket = options.socket;
     this.#handlers = options.handlers;
     this.#log = options.log;
-    this.#filter = new UpFilter({ pasteAllowed: options.pasteAllowed });
+    this.mode = options.mode;
+    this.#filter = new UpFilter({
+      mode: options.mode,
+      pasteAllowed: options.pasteAllowed,
+      isAsked: (name) => this.#asked.includes(name),
+    });
     this.#keysAsUtf16 = options.keysAsUtf16;
     this.#slowReaderMs = options.slowReaderSeconds * 1000;
     this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
@@ -86,6 +101,17 @@ export class Attachment {
 
   notice(notice: Notice): void {
     this.#sendText(encodeInstruction([noticeOpcode, JSON.stringify(notice)]));
+  }
+
+  /** Asks the person for these; each answer comes as `onAnswer`. None takes an open question back. */
+  ask(names: readonly string[]): void {
+    this.#asked = names;
+    if (names.length > 0) this.#sendText(encodeInstruction(["required", ...names]));
+  }
+
+  /** What lets go of every key, button and finger that this browser holds down, for guacd. */
+  releaseInput(): string {
+    return this.#pressed.release();
   }
 
   /** Lets the browser send again after `onInstruction` answered false. */
@@ -134,10 +160,17 @@ export class Attachment {
     const verdict = this.#filter.decide(elements);
     if (verdict.kind === "pass") {
       const passed = this.#keysAsUtf16 ? splitKey(elements) : [elements];
+      if (verdict.input) for (const each of passed) this.#pressed.sent(each);
       const instructions = passed.map(encodeInstruction).join("");
       if (!this.#handlers.onInstruction(instructions, verdict.input)) this.#socket.pause();
     } else if (verdict.kind === "refuse") {
       this.#sendText(encodeInstruction(["ack", verdict.stream, verdict.why, "771"]));
+    } else if (verdict.kind === "size") {
+      this.#handlers.onSize(verdict.width, verdict.height);
+    } else if (verdict.kind === "answer") {
+      if (elements[0] === "argv") this.#sendText(encodeInstruction(["ack", elements[1] ?? "", "OK", "0"]));
+      const answer = this.#answers.read(elements);
+      if (answer) this.#handlers.onAnswer(answer);
     } else if (verdict.kind === "end") {
       this.#handlers.onEnd();
     } else {

@@ -1,10 +1,16 @@
 import { type UpRule, upOpcodes } from "./up-opcodes.ts";
 
+/** How a browser is attached: as the session's owner, or looking on. */
+export type AttachmentMode = "owner" | "view";
+
 /** What becomes of one instruction from the browser. */
 export type UpVerdict =
   | { readonly kind: "pass"; readonly input: boolean }
   | { readonly kind: "drop" }
   | { readonly kind: "end" }
+  | { readonly kind: "size"; readonly width: number; readonly height: number }
+  /** Part of an answer to an open question: for the gateway, not for guacd. */
+  | { readonly kind: "answer" }
   /** Answer the browser with an `ack` of status 771 (CLIENT_FORBIDDEN) on this stream. */
   | { readonly kind: "refuse"; readonly stream: string; readonly why: string };
 
@@ -14,49 +20,59 @@ const maxDisplaySide = 8192;
 
 const drop: UpVerdict = { kind: "drop" };
 const pass: UpVerdict = { kind: "pass", input: false };
+const answer: UpVerdict = { kind: "answer" };
 
-/** Decides about an owner's instructions one by one and remembers which streams were let through. */
+/** Decides about a browser's instructions one by one and remembers which streams were let through. */
 export class UpFilter {
-  readonly #open = new Set<string>();
+  readonly #mode: AttachmentMode;
   readonly #pasteAllowed: boolean;
+  readonly #isAsked: (name: string) => boolean;
+  readonly #open = new Map<string, UpVerdict>();
 
-  constructor(options: { pasteAllowed: boolean }) {
+  /** `isAsked` tells whether a question with this name is open. */
+  constructor(options: { mode: AttachmentMode; pasteAllowed: boolean; isAsked: (name: string) => boolean }) {
+    this.#mode = options.mode;
     this.#pasteAllowed = options.pasteAllowed;
+    this.#isAsked = options.isAsked;
   }
 
   decide(elements: readonly string[]): UpVerdict {
     const [opcode = "", ...args] = elements;
     const rule = Object.hasOwn(upOpcodes, opcode) ? upOpcodes[opcode] : undefined;
     if (!rule || !isWellFormed(rule, args)) return drop;
-    switch (rule.owner) {
+    switch (rule[this.#mode]) {
       case "forward":
         return pass;
       case "input":
         return { kind: "pass", input: true };
       case "size":
-        return args.slice(0, 2).every((side) => Number(side) >= 1 && Number(side) <= maxDisplaySide) ? pass : drop;
+        return sizeOf(args);
       case "clipboard":
-        return this.#openStream(args[0] ?? "");
+        if (!this.#pasteAllowed) return refuse(rule, args, "Pasting is switched off.");
+        return this.#openStream(rule, args, pass);
+      case "answer":
+        return this.#isAsked(args[2] ?? "") ? this.#openStream(rule, args, answer) : refuse(rule, args, "Not allowed.");
       case "stream":
         return this.#useStream(opcode, args[0] ?? "");
       case "end":
         return { kind: "end" };
       case "refuse":
         return refuse(rule, args, "Not allowed.");
+      case "drop":
+        return drop;
     }
   }
 
-  #openStream(stream: string): UpVerdict {
-    if (!this.#pasteAllowed) return { kind: "refuse", stream, why: "Pasting is switched off." };
-    if (this.#open.size >= maxOpenStreams) return { kind: "refuse", stream, why: "Too many streams." };
-    this.#open.add(stream);
-    return pass;
+  #openStream(rule: UpRule, args: readonly string[], verdict: UpVerdict): UpVerdict {
+    if (this.#open.size >= maxOpenStreams) return refuse(rule, args, "Too many streams.");
+    this.#open.set(args[0] ?? "", verdict);
+    return verdict;
   }
 
   #useStream(opcode: string, stream: string): UpVerdict {
-    if (!this.#open.has(stream)) return drop;
+    const verdict = this.#open.get(stream) ?? drop;
     if (opcode === "end") this.#open.delete(stream);
-    return pass;
+    return verdict;
   }
 }
 
@@ -65,6 +81,12 @@ const wholeNumber = /^-?\d{1,15}$/;
 
 const isWellFormed = (rule: UpRule, args: readonly string[]): boolean =>
   args.length >= rule.arity && (rule.numbers ?? []).every((index) => wholeNumber.test(args[index] ?? ""));
+
+const sizeOf = (args: readonly string[]): UpVerdict => {
+  const [width = 0, height = 0] = args.map(Number);
+  const fits = [width, height].every((side) => side >= 1 && side <= maxDisplaySide);
+  return fits ? { kind: "size", width, height } : drop;
+};
 
 const refuse = (rule: UpRule, args: readonly string[], why: string): UpVerdict => {
   const stream = rule.stream === undefined ? undefined : args[rule.stream];

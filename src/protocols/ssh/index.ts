@@ -12,6 +12,7 @@ export const ssh = defineProtocol({
   keysAsUtf16: true,
   settings: sshSettings,
   credentialFields: ["password", "private_key", "passphrase", "generate_keypair"],
+  signInNames: [],
 
   plan(endpoint, settings) {
     const { command: _, host_key: __, ...terminal } = settings;

@@ -7,11 +7,13 @@ import { validate } from "../../http/validate.ts";
 export interface KeyTools {
   /** Throws `invalid_request` on `private_key` or `passphrase`. */
   parsePrivateKey(text: Secret<string>, passphrase: Secret<string> | null): Promise<{ privateKey: Secret<string> }>;
+  /** Throws `invalid_request` on `private_key` for what is none. */
+  needsPassphrase(text: Secret<string>): boolean;
   generateKeyPair(): { privateKey: Secret<string>; publicLine: string };
 }
 
 export interface Credentials {
-  /** By field name; a private key without its passphrase, as it was opened once here. */
+  /** By field name; a private key was opened once here and has no passphrase any more, unless that is still to be asked for. */
   readonly secrets: Readonly<Record<string, Secret<string>>>;
   /** The public half of a key pair made for this session. */
   readonly publicLine: string | null;
@@ -24,7 +26,10 @@ const secretFieldsSchema = z.object({
   generate_keypair: z.boolean().optional(),
 });
 
-/** Checks how a session is to sign in and opens its key at once, so that a bad one is refused at creation. */
+/**
+ * Checks how a session is to sign in and opens its key at once, so that a bad one is refused at creation. An encrypted key
+ * without its passphrase is kept as it is: the page asks for it.
+ */
 export const readCredentials = async (fields: Record<string, unknown>, tools: KeyTools): Promise<Credentials> => {
   const { password, private_key, passphrase, generate_keypair } = validate(secretFieldsSchema, fields);
   if (generate_keypair && (password !== undefined || private_key !== undefined))
@@ -35,11 +40,10 @@ export const readCredentials = async (fields: Record<string, unknown>, tools: Ke
   const secrets: Record<string, Secret<string>> = {};
   if (password !== undefined) secrets.password = new Secret(password);
   if (private_key !== undefined) {
-    const opened = await tools.parsePrivateKey(
-      new Secret(private_key),
-      passphrase === undefined ? null : new Secret(passphrase),
-    );
-    secrets.private_key = opened.privateKey;
+    const text = new Secret(private_key);
+    const isLocked = passphrase === undefined && tools.needsPassphrase(text);
+    const open = () => tools.parsePrivateKey(text, passphrase === undefined ? null : new Secret(passphrase));
+    secrets.private_key = isLocked ? text : (await open()).privateKey;
   }
   if (!generate_keypair) return { secrets, publicLine: null };
   const pair = tools.generateKeyPair();

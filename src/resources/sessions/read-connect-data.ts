@@ -13,6 +13,7 @@ export const readConnectData = (rawQuery: string): ConnectData => {
     height: size.catch(768).parse(first("GUAC_HEIGHT", "height")),
     dpi: dpi.catch(96).parse(first("GUAC_DPI", "dpi")),
     imageTypes: [...query.getAll("GUAC_IMAGE"), ...query.getAll("image")].filter((type) => knownImages.includes(type)),
+    audioTypes: [...query.getAll("GUAC_AUDIO"), ...query.getAll("audio")].filter((type) => knownAudio.test(type)),
     timezone: timezone.catch(null).parse(first("GUAC_TIMEZONE", "timezone") ?? null),
   };
 };
@@ -29,3 +30,5 @@ const timezone = z
   .regex(/^[A-Za-z0-9_+/-]{1,64}$/)
   .nullable();
 const knownImages = ["image/png", "image/jpeg", "image/webp"];
+/** What guacd encodes sound as (guacamole-server, raw_encoder.h). */
+const knownAudio = /^audio\/L(8|16)$/;

@@ -52,7 +52,7 @@ export const mountSessions = (registry: Registry, deps: SessionRoutesDeps): void
   });
 
   registry.add(attachSessionRoute, async ({ actor, params, c }) => {
-    const session = await attach(actor.principal, params.id, socketQuery(c.req.url).get("mode"));
+    const { session, mode } = await attach(actor.principal, params.id, socketQuery(c.req.url).get("mode"));
     const { upgrade } = c.env;
     if (!upgrade)
       throw new AppError("upgrade_required", "This address is a WebSocket.", {
@@ -60,7 +60,7 @@ export const mountSessions = (registry: Registry, deps: SessionRoutesDeps): void
         headers: { Upgrade: "websocket", Connection: "close, Upgrade", "Sec-WebSocket-Version": "13" },
       });
     const data = readConnectData(new URL(c.req.url).search.slice(1));
-    upgrade.accept = (socket) => deps.directory.attach(session, { socket, data, actor });
+    upgrade.accept = (socket) => deps.directory.attach(session, { socket, data, actor, mode });
     return new Response(null, { status: 204 });
   });
 };

@@ -47,7 +47,7 @@ const insert = (id: string, bannerText: string | null = null) =>
   );
 
 /** Turns the clock to `seconds` and lets the reaper look once, until it has touched every row that it meant to. */
-const sweepAt = async (seconds: number, attached: string[] = []) => {
+const sweepAt = async (seconds: number, running: string[] = []) => {
   nowMs = seconds * 1000;
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const swept = Promise.withResolvers<void>();
@@ -61,7 +61,8 @@ const sweepAt = async (seconds: number, attached: string[] = []) => {
     },
     directory: {
       attach: () => undefined,
-      attachmentCount: (id) => (attached.includes(id) ? 1 : 0),
+      attachmentCount: () => 0,
+      isRunning: (id) => running.includes(id),
       end: async (id, end, by) => void (await store.end(id, end, by, nowMs)),
     },
     nodeId: "node",

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { UpFilter } from "../../../src/tunnel/up-filter.ts";
 import { upOpcodes } from "../../../src/tunnel/up-opcodes.ts";
 
-const decide = (elements: readonly string[], pasteAllowed = true) => new UpFilter({ pasteAllowed }).decide(elements);
+const filterOf = (options: Partial<ConstructorParameters<typeof UpFilter>[0]> = {}) =>
+  new UpFilter({ mode: "owner", pasteAllowed: true, isAsked: () => false, ...options });
+const decide = (elements: readonly string[]) => filterOf().decide(elements);
 const pass = { kind: "pass", input: false };
 const input = { kind: "pass", input: true };
 const drop = { kind: "drop" };
@@ -16,7 +18,7 @@ const rows: Record<string, { right: string[]; verdict: object; numbers?: number[
   key: { right: ["65293", "1"], verdict: input, numbers: [0, 1] },
   mouse: { right: ["10", "20", "1"], verdict: input, numbers: [0, 1, 2] },
   touch: { right: ["1", "10", "20", "5", "5", "0", "0.5"], verdict: input, numbers: [0, 1, 2, 3, 4] },
-  size: { right: ["800", "600"], verdict: pass, numbers: [0, 1] },
+  size: { right: ["800", "600"], verdict: { kind: "size", width: 800, height: 600 }, numbers: [0, 1] },
   clipboard: { right: ["0", "text/plain"], verdict: pass, numbers: [0] },
   argv: { right: ["0", "text/plain", "password"], verdict: refuse("0"), numbers: [0] },
   blob: { right: ["0", "AAAA"], verdict: drop, numbers: [0] },
@@ -80,11 +82,12 @@ test.each([
   expect(decide(["size", width, height])).toEqual(drop),
 );
 
-test("the largest display passes", () => expect(decide(["size", "8192", "8192"])).toEqual(pass));
+test("the largest display passes", () =>
+  expect(decide(["size", "8192", "8192"])).toEqual({ kind: "size", width: 8192, height: 8192 }));
 
 describe("streams", () => {
   test("blob and end pass for the clipboard that was opened, until its end, and for no other stream", () => {
-    const filter = new UpFilter({ pasteAllowed: true });
+    const filter = filterOf();
     expect(filter.decide(["blob", "0", "AAAA"])).toEqual(drop);
     expect(filter.decide(["clipboard", "0", "text/plain"])).toEqual(pass);
     expect(filter.decide(["blob", "0", "AAAA"])).toEqual(pass);
@@ -95,23 +98,43 @@ describe("streams", () => {
   });
 
   test("a refused file opens no stream", () => {
-    const filter = new UpFilter({ pasteAllowed: true });
+    const filter = filterOf();
     filter.decide(["file", "5", "text/plain", "a"]);
     expect(filter.decide(["blob", "5", "AAAA"])).toEqual(drop);
   });
 
   test("without pasting the clipboard is refused on its stream, and its blobs go nowhere", () => {
-    const filter = new UpFilter({ pasteAllowed: false });
+    const filter = filterOf({ pasteAllowed: false });
     expect(filter.decide(["clipboard", "7", "text/plain"])).toMatchObject({ kind: "refuse", stream: "7" });
     expect(filter.decide(["blob", "7", "AAAA"])).toEqual(drop);
   });
 
   test("no more streams are open at once than guacd has room for", () => {
-    const filter = new UpFilter({ pasteAllowed: true });
+    const filter = filterOf();
     for (let stream = 0; stream < 64; stream++)
       expect(filter.decide(["clipboard", String(stream), "text/plain"])).toEqual(pass);
     expect(filter.decide(["clipboard", "64", "text/plain"])).toMatchObject({ kind: "refuse", stream: "64" });
     filter.decide(["end", "3"]);
     expect(filter.decide(["clipboard", "64", "text/plain"])).toEqual(pass);
+  });
+});
+
+describe("answers", () => {
+  test("go to the gateway for a name that was asked for, and on no other stream", () => {
+    const filter = filterOf({ isAsked: (name) => name === "password" });
+    expect(filter.decide(["argv", "1", "text/plain", "font-size"])).toEqual(refuse("1"));
+    expect(filter.decide(["blob", "1", "AAAA"])).toEqual(drop);
+    expect(filter.decide(["argv", "2", "text/plain", "password"])).toEqual({ kind: "answer" });
+    expect(filter.decide(["blob", "2", "AAAA"])).toEqual({ kind: "answer" });
+    expect(filter.decide(["end", "2"])).toEqual({ kind: "answer" });
+    expect(filter.decide(["end", "2"])).toEqual(drop);
+  });
+});
+
+describe("who looks on", () => {
+  test.each(Object.entries(rows))("sends %s only as the table allows", (opcode, { right }) => {
+    const filter = filterOf({ mode: "view", isAsked: () => true });
+    const allowed = { sync: pass, ack: pass, nop: pass, disconnect: { kind: "end" } };
+    expect(filter.decide([opcode, ...right])).toEqual(allowed[opcode as keyof typeof allowed] ?? drop);
   });
 });

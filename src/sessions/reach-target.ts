@@ -1,0 +1,141 @@
+import type { Disposal } from "../core/disposal.ts";
+import type { PreparedEndpoint, Road } from "../core/endpoint.ts";
+import type { Logger } from "../core/log.ts";
+import type { ConnectStep } from "../core/notices.ts";
+import type { Actor } from "../core/principal.ts";
+import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
+import { GuacdLeg } from "../guacd/guacd-leg.ts";
+import type { GuacdLease, GuacdSource } from "../guacd/guacd-source.ts";
+import type { GuacdTimeouts } from "../guacd/open-guacd.ts";
+import type { SessionProtocol, SshRelayRequest } from "../protocols/protocol.ts";
+import { type ConnectData, displayOf } from "./display.ts";
+import type { Answers, PromptBox } from "./prompt-box.ts";
+import type { SecretBox } from "./secret-box.ts";
+import type { Session } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
+
+export interface ReachRequest {
+  readonly session: Session;
+  readonly data: ConnectData;
+  readonly actor: Actor;
+  readonly disposal: Disposal;
+  readonly prompts: PromptBox;
+  readonly onStep: (step: ConnectStep, limitSeconds: number) => void;
+  /** The target ended by itself, with its reason, while guacd may still be drawing. */
+  readonly onTargetEnd: (end: SessionEnd) => void;
+}
+
+/** Someone who comes to a session that runs. */
+export interface Joiner {
+  readonly connectionId: string;
+  readonly data: ConnectData;
+  readonly name: string;
+  readonly viewOnly: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A target that is ready for guacd. What it holds open is on the session's disposal. */
+export interface Reach {
+  /** Opens the session at guacd; answers take the place of what it was made with. Rejects with `SessionFailure`. */
+  open(answers: Answers): Promise<GuacdLeg>;
+  /** The caller closes the leg. Rejects with `SessionFailure`. */
+  join(joiner: Joiner): Promise<GuacdLeg>;
+}
+
+/** Goes to the target as far as guacd needs it. Rejects with `SessionFailure`. */
+export type ReachTarget = (request: ReachRequest) => Promise<Reach>;
+
+/** Opens the SSH relay of one session; bound by the gateway to its host keys, limits and guard. */
+export type OpenRelay = (
+  request: SshRelayRequest & {
+    readonly road: Road;
+    readonly disposal: Disposal;
+    readonly seenBy: string;
+    readonly lease: GuacdLease;
+    readonly prompts: PromptBox;
+    readonly onEnd: (end: SessionEnd) => void;
+  },
+) => Promise<PreparedEndpoint>;
+
+export interface ReachTargetDeps {
+  readonly store: SessionStore;
+  readonly secretBox: SecretBox;
+  readonly protocol: (id: string) => SessionProtocol | undefined;
+  /** `onAllowed` is called when the policy has passed the target's addresses. */
+  readonly roadTo: (protocol: string, onAllowed: () => void) => Road;
+  readonly guacd: GuacdSource;
+  readonly openRelay: OpenRelay;
+  readonly timeouts: () => { guacd: GuacdTimeouts; targetSeconds: number };
+  readonly log: Logger;
+}
+
+export const createReachTarget =
+  (deps: ReachTargetDeps): ReachTarget =>
+  async ({ session, data, actor, disposal, prompts, onStep, onTargetEnd }) => {
+    const protocol = deps.protocol(session.protocol);
+    if (!protocol || session.hostname === null || session.port === null)
+      throw new SessionFailure("error", `The gateway no longer serves ${session.protocol} sessions.`);
+    const { signal } = disposal;
+    const timeouts = deps.timeouts();
+    const target = { host: session.hostname, port: session.port };
+    const secrets = deps.secretBox.open(session.id, await deps.store.readSecrets(session.id));
+    const lease = await deps.guacd.lease(signal);
+
+    onStep("policy", timeouts.targetSeconds);
+    const road = deps.roadTo(protocol.id, () => onStep("target", timeouts.targetSeconds));
+    const endpoint =
+      (await protocol.prepare?.({
+        target,
+        username: session.username,
+        settings: session.settings,
+        road,
+        disposal,
+        signal,
+        secret: (name) => secrets[name] ?? null,
+        openSshRelay: (request) =>
+          deps.openRelay({ ...request, road, disposal, seenBy: session.createdBy, lease, prompts, onEnd: onTargetEnd }),
+      })) ?? target;
+
+    const connection = { address: lease.address, timeouts: timeouts.guacd, log: deps.log };
+    return {
+      open: async (answers) => {
+        onStep("host", timeouts.guacd.connectMs / 1000 + timeouts.guacd.argsMs / 1000);
+        const plan = protocol.plan(withAnswers(endpoint, answers), session.settings);
+        const browser = browserFacts(session, data, actor.principal.name);
+        const start = () => GuacdLeg.open({ ...connection, ...browser, ...plan, signal });
+        const leg = await lease.startQueue.run(start, signal);
+        // Not awaited: what lies behind guacd is cut at once, while guacd has its half second to say good-bye.
+        disposal.add("guacd leg", () => void leg.close());
+        return leg;
+      },
+      join: ({ connectionId, data: theirs, name, viewOnly, signal: joining }) =>
+        GuacdLeg.open({
+          ...connection,
+          ...browserFacts(session, theirs, name),
+          connectionId,
+          args: joinArgs(session, viewOnly),
+          signal: AbortSignal.any([signal, joining]),
+        }),
+    };
+  };
+
+const browserFacts = (session: Session, data: ConnectData, name: string) => ({
+  display: displayOf(session, data),
+  audio: data.audioTypes,
+  image: data.imageTypes,
+  timezone: data.timezone,
+  name,
+});
+
+/** What guacd asks of everybody who joins; the rest of the plan is the first one's alone (guacd 1.3.0 to 1.6.0). */
+const joinArgs = ({ settings }: Session, viewOnly: boolean): Record<string, string> => ({
+  ...(viewOnly ? { "read-only": "true" } : {}),
+  ...(viewOnly || settings.disable_paste === true ? { "disable-paste": "true" } : {}),
+  ...(viewOnly || settings.disable_copy === true ? { "disable-copy": "true" } : {}),
+});
+
+const withAnswers = (endpoint: PreparedEndpoint, { username, password }: Answers): PreparedEndpoint => ({
+  ...endpoint,
+  ...(username ? { username: username.reveal() } : {}),
+  ...(password ? { password } : {}),
+});

@@ -1,0 +1,153 @@
+import { newId } from "../core/ids.ts";
+import type { Logger } from "../core/log.ts";
+import type { Actor } from "../core/principal.ts";
+import type { GuacdLeg } from "../guacd/guacd-leg.ts";
+import type { Answer } from "../tunnel/answer-reader.ts";
+import { Attachment, type BrowserSocket, type DetachCause } from "../tunnel/attachment.ts";
+import { decideDown } from "../tunnel/down-policy.ts";
+import type { AttachmentMode } from "../tunnel/up-filter.ts";
+import type { ConnectData } from "./display.ts";
+import { type OwnerLeg, refusalOf } from "./owner-leg.ts";
+
+/** A browser that asks to be attached. */
+export interface Opening {
+  readonly socket: BrowserSocket;
+  readonly data: ConnectData;
+  readonly actor: Actor;
+  readonly mode: AttachmentMode;
+}
+
+export interface SeatHandlers {
+  onInput(): void;
+  onSize(width: number, height: number): void;
+  onAnswer(answer: Answer): void;
+  /** The person pressed End, or Leave. */
+  onEnd(): void;
+  /** The browser is gone, or was sent away to come again; the seat is still to be left. */
+  onDetached(cause: DetachCause): void;
+}
+
+export interface SeatPolicy {
+  readonly copyAllowed: boolean;
+  readonly pasteAllowed: boolean;
+  readonly keysAsUtf16: boolean;
+  readonly slowReaderSeconds: number;
+}
+
+/** When a connection that has joined ends, the session's own end is most likely on its way. */
+const sessionEndMs = 500;
+
+/** One attached browser and the guacd connection that it reads: the owner leg itself, or one that has joined it. */
+export class Seat {
+  readonly attachment: Attachment;
+  readonly data: ConnectData;
+  readonly actor: Actor;
+  readonly #handlers: SeatHandlers;
+  readonly #copyAllowed: boolean;
+  readonly #log: Logger;
+  readonly #gone = new AbortController();
+  #lost: NodeJS.Timeout | undefined;
+  #ownerLeg: OwnerLeg | undefined;
+  #joined: GuacdLeg | undefined;
+
+  constructor({ socket, data, actor, mode }: Opening, policy: SeatPolicy, handlers: SeatHandlers, log: Logger) {
+    this.data = data;
+    this.actor = actor;
+    this.#handlers = handlers;
+    this.#log = log;
+    this.#copyAllowed = policy.copyAllowed;
+    this.attachment = new Attachment({
+      ...policy,
+      socket,
+      mode,
+      tunnelId: newId(),
+      log,
+      handlers: {
+        onInstruction: (instructions, input) => {
+          if (input) handlers.onInput();
+          return this.#write(instructions);
+        },
+        onSize: (width, height) => handlers.onSize(width, height),
+        onAnswer: (answer) => handlers.onAnswer(answer),
+        onEnd: () => handlers.onEnd(),
+        onDetached: (cause) => handlers.onDetached(cause),
+        onDrain: () => (this.#joined ?? this.#ownerLeg)?.resume(),
+      },
+    });
+  }
+
+  get isReading(): boolean {
+    return (this.#joined ?? this.#ownerLeg) !== undefined;
+  }
+
+  /** Reads the owner leg itself, as the first browser does; false when it is too late for that. */
+  read(ownerLeg: OwnerLeg): boolean {
+    if (!ownerLeg.takeReader(this.attachment)) return false;
+    this.#ownerLeg = ownerLeg;
+    return true;
+  }
+
+  /** Reads a connection that `open` joins to the session's. When it fails or ends, the browser is sent away to come again. */
+  async join(open: (signal: AbortSignal) => Promise<GuacdLeg>): Promise<void> {
+    const { signal } = this.#gone;
+    try {
+      const leg = await open(signal);
+      if (signal.aborted) await leg.close();
+      else this.#readJoined(leg);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#log.warn({ err: error }, "browser not joined");
+      this.#legLost();
+    }
+  }
+
+  /** Lets go of the guacd side, with nothing left pressed. The browser's socket is the caller's to close. */
+  leave(): void {
+    if (this.#gone.signal.aborted) return;
+    this.#gone.abort(new Error("the browser is gone"));
+    clearTimeout(this.#lost);
+    const release = this.attachment.releaseInput();
+    if (release !== "") this.#write(release);
+    this.#ownerLeg?.dropReader();
+    this.#ownerLeg = undefined;
+    void this.#joined?.close();
+    this.#joined = undefined;
+  }
+
+  /** Closes the browser's socket with a Guacamole status, and leaves. */
+  close(status: number, detail: string, webSocketCode?: number): void {
+    this.attachment.close(status, detail, webSocketCode);
+    this.leave();
+  }
+
+  #readJoined(leg: GuacdLeg): void {
+    this.#joined = leg;
+    leg.start({
+      onData: (run) => {
+        if (!this.attachment.send(run)) leg.pause();
+      },
+      onInstruction: (opcode, args) => {
+        const verdict = decideDown(opcode, { mode: this.attachment.mode, copyAllowed: this.#copyAllowed });
+        if (verdict === "refuse") leg.write(refusalOf(opcode, args));
+        return verdict === "forward" ? "forward" : "drop";
+      },
+      onDrain: () => this.attachment.resume(),
+      onEnd: () => {
+        this.#joined = undefined;
+        this.#legLost();
+      },
+    });
+  }
+
+  #legLost(): void {
+    this.#lost = setTimeout(() => {
+      this.attachment.close(514, "The session host did not answer any more.");
+      this.#handlers.onDetached("closed");
+    }, sessionEndMs);
+  }
+
+  /** Before there is a connection, what a browser sends has nowhere to go. */
+  #write(instructions: string): boolean {
+    return (this.#joined ?? this.#ownerLeg)?.write(instructions) ?? true;
+  }
+}
