@@ -2,77 +2,52 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
-import { notices, openTunnel, type TunnelClient, typeText } from "../support/tunnel-client.ts";
+import { notices, typeText } from "../support/tunnel-client.ts";
 
 let host: SshHost;
 let gateway: TestGateway;
-let cookie: string;
+let api: SessionApi;
+
+const apiAt = async (at: TestGateway) => {
+  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
+  return sessionApi(at, (await at.signIn("poweruser")).cookie, target);
+};
 
 beforeAll(async () => {
   host = await startSshHost();
   gateway = await startTestGateway();
-  ({ cookie } = await gateway.signIn("poweruser"));
+  api = await apiAt(gateway);
 });
 afterAll(async () => {
   await gateway.close();
   await host.stop();
 });
 
-const row = z.object({
-  session_id: z.string(),
-  status: z.string(),
-  started_at: z.string().nullable(),
-  end_reason: z.string().nullable(),
-  end_detail: z.string().nullable(),
-  active_connections: z.int(),
-});
-
-const call = (method: string, path: string, body?: unknown, at: TestGateway = gateway, as: string = cookie) =>
-  fetch(at.url + path, {
-    method,
-    headers: { cookie: as, "sec-fetch-site": "same-origin", "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-
-const create = async (fields: object = {}, at: TestGateway = gateway, as: string = cookie): Promise<string> => {
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  const response = await call("POST", "/api/sessions", { ...target, ...fields }, at, as);
-  expect(response.status, await response.clone().text()).toBe(201);
-  return row.parse(await response.json()).session_id;
-};
-
-const read = async (id: string, at: TestGateway = gateway, as: string = cookie) =>
-  row.parse(await (await call("GET", `/api/sessions/${id}`, undefined, at, as)).json());
-
-const attach = (id: string, at: TestGateway = gateway, as: string = cookie): Promise<TunnelClient> =>
-  openTunnel(`${at.url}/ws/${id}?GUAC_WIDTH=800&GUAC_HEIGHT=600&GUAC_DPI=96`, { cookie: as, origin: at.url });
-
-const isSync = ([opcode]: string[]) => opcode === "sync";
-
 test("the first message is a tunnel id of its own, pings come back, and the first sync makes the session active", async () => {
-  const id = await create();
-  const client = await attach(id);
+  const id = await api.create();
+  const client = await api.attach(id);
   client.send("", "ping", "12345");
   await client.waitFor(([opcode, kind]) => opcode === "" && kind === "ping");
   await client.waitFor(isSync);
-  await expect.poll(async () => (await read(id)).status).toBe("active");
+  await expect.poll(async () => (await api.read(id)).status).toBe("active");
   expect(client.received[0]).toEqual(["", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   expect(client.received.flat().join()).not.toMatch(/\$[0-9a-f-]{36}/);
-  expect(await read(id)).toMatchObject({ active_connections: 1, started_at: expect.any(String) });
+  expect(await api.read(id)).toMatchObject({ active_connections: 1, started_at: expect.any(String) });
   const steps = notices(client).map((notice) => z.object({ step: z.string(), state: z.string() }).parse(notice));
   expect(steps.map(({ step, state }) => `${step} ${state}`)).toEqual(
     ["policy", "target", "host", "picture"].flatMap((step) => [`${step} running`, `${step} done`]),
   );
   client.send("disconnect");
   expect(await client.closed).toEqual({ code: 1000, reason: "0" });
-  await expect.poll(() => read(id)).toMatchObject({ status: "ended", end_reason: "closed" });
+  await expect.poll(() => api.read(id)).toMatchObject({ status: "ended", end_reason: "closed" });
 });
 
 test("DELETE by the owner cuts the browser with 523 and ends the shell on the target", async () => {
-  const id = await create();
-  const client = await attach(id);
+  const id = await api.create();
+  const client = await api.attach(id);
   await client.waitFor(isSync);
   typeText(client, "echo $$ > shell.pid\n");
   const shell = await expect.poll(() => readFile(join(host.home, "shell.pid"), "utf8").catch(() => ""), {
@@ -80,35 +55,36 @@ test("DELETE by the owner cuts the browser with 523 and ends the shell on the ta
   });
   await shell.toMatch(/^\d+\n$/);
   const pid = Number(await readFile(join(host.home, "shell.pid"), "utf8"));
-  expect((await call("DELETE", `/api/sessions/${id}`)).status).toBe(204);
+  expect((await api.call("DELETE", `/api/sessions/${id}`)).status).toBe(204);
   expect(await client.closed).toEqual({ code: 1002, reason: "523" });
-  expect(await read(id)).toMatchObject({ status: "ended", end_reason: "closed", active_connections: 0 });
+  expect(await api.read(id)).toMatchObject({ status: "ended", end_reason: "closed", active_connections: 0 });
   await expect.poll(() => readFile(`/proc/${pid}/stat`).catch(() => null), { timeout: 3_000 }).toBeNull();
 });
 
 test("an admin's DELETE is `terminated`, and says who", async () => {
-  const id = await create();
-  const client = await attach(id);
+  const id = await api.create();
+  const client = await api.attach(id);
   await client.waitFor(isSync);
   const admin = await gateway.signIn("admin");
-  expect((await call("DELETE", `/api/sessions/${id}`, undefined, gateway, admin.cookie)).status).toBe(204);
+  expect((await sessionApi(gateway, admin.cookie).call("DELETE", `/api/sessions/${id}`)).status).toBe(204);
   expect(await client.closed).toEqual({ code: 1002, reason: "523" });
-  expect(await read(id)).toMatchObject({ end_reason: "terminated", end_detail: expect.stringContaining(admin.email) });
+  expect(await api.read(id)).toMatchObject({
+    end_reason: "terminated",
+    end_detail: expect.stringContaining(admin.email),
+  });
 });
 
 describe("how a session ends is told alike by the notice, the error, the close status and the API", () => {
   const cases = [
-    ["a wrong password", { password: "wrong" }, "auth_failed", "769", /refused/],
     ["a closed port", { port: 1 }, "target_unreachable", "519", /refuses connections on port 1/],
     ["an unknown name", { hostname: "no-such-host.invalid" }, "target_unreachable", "519", /is not known/],
-    ["no password and no key", { password: null }, "auth_failed", "769", /./],
     ["a shell that exits", { command: "exit 3" }, "target_closed", "523", /exit status 3/],
   ] as const;
   test.each(cases)(
     "%s",
     async (_name, fields, reason, status, detail) => {
-      const id = await create(fields);
-      const client = await attach(id);
+      const id = await api.create(fields);
+      const client = await api.attach(id);
       expect((await client.closed).reason).toBe(status);
       expect(notices(client).at(-1)).toEqual({
         kind: "ended",
@@ -121,7 +97,7 @@ describe("how a session ends is told alike by the notice, the error, the close s
         status,
       ]);
       await expect
-        .poll(() => read(id))
+        .poll(() => api.read(id))
         .toMatchObject({ status: "ended", end_reason: reason, end_detail: expect.stringMatching(detail) });
     },
     15_000,
@@ -138,16 +114,16 @@ describe("what a browser may not send", () => {
     ["a message beyond every limit", `3.nop;`.repeat(20_000), 1009, ""],
   ] as const;
   test.each(broken)("%s closes the socket", async (_name, message, code, reason) => {
-    const id = await create();
-    const client = await attach(id);
+    const id = await api.create();
+    const client = await api.attach(id);
     await client.waitFor(isSync);
     client.socket.send(message);
     expect(await client.closed).toEqual({ code, reason });
-    await expect.poll(() => read(id)).toMatchObject({ end_reason: "client_gone" });
+    expect(await api.read(id)).toMatchObject({ status: "active", active_connections: 0 });
   });
 
   test("files, pipes, audio and answers to no question are refused by an ack of 771; unknown and short ones are dropped", async () => {
-    const client = await attach(await create());
+    const client = await api.attach(await api.create());
     await client.waitFor(isSync);
     for (const [opcode, ...args] of [
       ["file", "1", "text/plain", "a"],
@@ -184,54 +160,37 @@ describe("what a browser may not send", () => {
 
 describe("limits", () => {
   let limited: TestGateway;
-  let owner: string;
+  let short: SessionApi;
   beforeAll(async () => {
     limited = await startTestGateway({
       SALLYPORT_SESSION_IDLE_TIMEOUT_SECONDS: "2",
       SALLYPORT_SESSION_MAX_DURATION_SECONDS: "4",
     });
-    owner = (await limited.signIn("poweruser")).cookie;
+    short = await apiAt(limited);
   });
   afterAll(() => limited.close());
 
   test("a session without input ends as idle, though its browser answers every sync", async () => {
-    const id = await create({}, limited, owner);
-    const client = await attach(id, limited, owner);
+    const id = await short.create();
+    const client = await short.attach(id);
     expect((await client.closed).reason).toBe("522");
-    expect(await read(id, limited, owner)).toMatchObject({ end_reason: "idle" });
+    expect(await short.read(id)).toMatchObject({ end_reason: "idle" });
   });
 
   test("a session with input ends at its longest duration", async () => {
-    const id = await create({}, limited, owner);
-    const client = await attach(id, limited, owner);
+    const id = await short.create();
+    const client = await short.attach(id);
     const typing = setInterval(() => client.socket.readyState === client.socket.OPEN && typeText(client, "x"), 300);
     expect((await client.closed).reason).toBe("522");
     clearInterval(typing);
-    expect(await read(id, limited, owner)).toMatchObject({ end_reason: "max_duration" });
+    expect(await short.read(id)).toMatchObject({ end_reason: "max_duration" });
   });
-});
-
-test("a second browser of the owner is refused while the first is attached, before the upgrade", async () => {
-  const id = await create();
-  const client = await attach(id);
-  await client.waitFor(isSync);
-  await expect(attach(id)).rejects.toThrow("409");
-  client.send("disconnect");
-  await client.closed;
-});
-
-test("a lost browser ends the session as client_gone", async () => {
-  const id = await create();
-  const client = await attach(id);
-  await client.waitFor(isSync);
-  client.socket.terminate();
-  await expect.poll(() => read(id)).toMatchObject({ status: "ended", end_reason: "client_gone" });
 });
 
 test("closing the gateway ends sessions as shutdown with 1012", async () => {
   const other = await startTestGateway();
-  const owner = (await other.signIn("poweruser")).cookie;
-  const client = await attach(await create({}, other, owner), other, owner);
+  const there = await apiAt(other);
+  const client = await there.attach(await there.create());
   await client.waitFor(isSync);
   const closing = other.close();
   expect(await client.closed).toEqual({ code: 1012, reason: "520" });
