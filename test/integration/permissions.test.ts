@@ -19,7 +19,7 @@ const expected: Record<string, readonly [number, number, number, number, number,
   "GET /api/sessions": [401, 403, 200, 200, 200, 401],
   "GET /api/sessions/{id}": [401, 403, 200, 200, 200, 401],
   "DELETE /api/sessions/{id}": [401, 403, 403, 403, 204, 401],
-  "GET /ws/{id}": [401, 403, 403, 403, 403, 401],
+  "GET /ws/{id}": [401, 403, 403, 403, 409, 401],
 };
 
 const bodies: Record<string, unknown> = {

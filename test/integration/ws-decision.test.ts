@@ -67,7 +67,18 @@ const refusals: Record<string, Refusal> = {
   },
   "a viewer": { path: at, headers: () => ({ ...viewer, ...own }), status: 403, code: "forbidden" },
   "someone else": { path: at, headers: () => ({ ...other, ...own }), status: 403, code: "forbidden" },
-  "an admin who is not the owner": { path: at, headers: () => admin, status: 403, code: "forbidden" },
+  "an admin, of another's session that has not started": {
+    path: at,
+    headers: () => admin,
+    status: 409,
+    code: "not_started",
+  },
+  "an admin who would be the owner": {
+    path: (id) => `/ws/${id}?mode=owner`,
+    headers: () => admin,
+    status: 403,
+    code: "forbidden",
+  },
   "the owner's browser on a foreign page": {
     path: at,
     headers: () => ({ ...owner, origin: "https://evil.example" }),
@@ -81,12 +92,17 @@ const refusals: Record<string, Refusal> = {
     code: "forbidden",
   },
   "the owner's cookie without an Origin": { path: at, headers: () => owner, status: 403, code: "forbidden" },
-  "mode=view": {
+  "mode=view before the session has started": {
     path: (id) => `/ws/${id}?mode=view`,
     headers: () => ({ ...owner, ...own }),
-    status: 400,
-    code: "not_supported",
-    field: "mode",
+    status: 409,
+    code: "not_started",
+  },
+  "mode=view of someone else": {
+    path: (id) => `/ws/${id}?mode=view`,
+    headers: () => ({ ...other, ...own }),
+    status: 403,
+    code: "forbidden",
   },
   "mode=control": {
     path: (id) => `/ws/${id}?mode=control`,
