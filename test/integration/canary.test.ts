@@ -40,6 +40,7 @@ const secrets: Record<string, string> = {
   "wrong place": canary("wrong-place"),
   "wrong media type": canary("wrong-media"),
   clipboard: canary("clipboard"),
+  "answer to a question": canary("answer"),
 };
 
 let folder: string;
@@ -56,6 +57,7 @@ beforeAll(async () => {
       SALLYPORT_GUACD_ADDRESSES: "",
       SALLYPORT_LOG_LEVEL: "trace",
       SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8",
+      SALLYPORT_SESSION_PROMPT_TIMEOUT_SECONDS: "2",
     },
   });
   secrets["admin key"] = gateway.firstKey ?? "";
@@ -151,6 +153,20 @@ test("secrets are in no answer, log line, file, argument or environment, neither
     await (await attach(session_id, `?password=${s("query password")}`)).closed;
     expect(await statusOf(session_id)).toBe("ended");
   }
+  const asked = await attach(expectCreated(await create({})).session_id);
+  await expect.poll(() => asked.messages.join("")).toContain("8.required,8.password;");
+  const typed = Buffer.from(s("answer to a question")).toString("base64");
+  asked.socket.send(
+    [
+      ["argv", "0", "text/plain", "password"],
+      ["blob", "0", typed],
+      ["end", "0"],
+    ]
+      .map(encodeInstruction)
+      .join(""),
+  );
+  await expect.poll(() => asked.messages.join("")).toContain("prompt_refused");
+  await asked.closed;
   const locked = expectCreated(await create({ private_key: lockedKey }));
   const waiting = expectCreated(await create({ password: s("password"), private_key: lockedKey, passphrase }));
 
