@@ -158,35 +158,6 @@ describe("what a browser may not send", () => {
   });
 });
 
-describe("limits", () => {
-  let limited: TestGateway;
-  let short: SessionApi;
-  beforeAll(async () => {
-    limited = await startTestGateway({
-      SALLYPORT_SESSION_IDLE_TIMEOUT_SECONDS: "2",
-      SALLYPORT_SESSION_MAX_DURATION_SECONDS: "4",
-    });
-    short = await apiAt(limited);
-  });
-  afterAll(() => limited.close());
-
-  test("a session without input ends as idle, though its browser answers every sync", async () => {
-    const id = await short.create();
-    const client = await short.attach(id);
-    expect((await client.closed).reason).toBe("522");
-    expect(await short.read(id)).toMatchObject({ end_reason: "idle" });
-  });
-
-  test("a session with input ends at its longest duration", async () => {
-    const id = await short.create();
-    const client = await short.attach(id);
-    const typing = setInterval(() => client.socket.readyState === client.socket.OPEN && typeText(client, "x"), 300);
-    expect((await client.closed).reason).toBe("522");
-    clearInterval(typing);
-    expect(await short.read(id)).toMatchObject({ end_reason: "max_duration" });
-  });
-});
-
 test("closing the gateway ends sessions as shutdown with 1012", async () => {
   const other = await startTestGateway();
   const there = await apiAt(other);
