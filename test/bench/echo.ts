@@ -8,6 +8,7 @@ import type { ClientChannel } from "ssh2";
 import { silentLogger } from "../../src/core/log.ts";
 import { openSshRelay } from "../../src/ssh/relay.ts";
 import { openTestClient } from "../support/open-test-client.ts";
+import { ms, percentile } from "../support/percentile.ts";
 import { guardForMe, openShell, visitRelay } from "../support/relay-visitor.ts";
 import { startSshHost } from "../support/ssh-host.ts";
 
@@ -40,11 +41,6 @@ const pressInTurns = async (direct: ClientChannel, relayed: ClientChannel) => {
   }
   return samples;
 };
-
-const percentile = (samples: readonly number[], part: number): number =>
-  samples.toSorted((a, b) => a - b)[Math.min(samples.length - 1, Math.floor(samples.length * part))] ?? Number.NaN;
-
-const ms = (value: number): string => value.toFixed(2);
 
 const host = await startSshHost();
 try {
