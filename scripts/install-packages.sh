@@ -11,7 +11,7 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 services=
 while [ "${1-}" = --disable ]; do
   # A service that was here before belongs to the administrator.
-  [ -e "/etc/init.d/$2" ] || services="$services $2"
+  [ -e "/etc/init.d/$2" ] || [ -e "/lib/systemd/system/$2.service" ] || services="$services $2"
   shift 2
 done
 

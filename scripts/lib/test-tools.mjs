@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { must, rootPrefix, which } from "./run.mjs";
 import { SetupError, step } from "./steps.mjs";
 
-/** Programs that the tests start, and Debian's packages of them. */
+/** Programs that the tests start, or a file of what has none, and Debian's packages of them. */
 const packageOf = {
   chromium: "chromium",
   sshd: "openssh-server",
@@ -10,13 +11,24 @@ const packageOf = {
   ps: "procps",
   ip: "iproute2",
   git: "git",
+  Xtigervnc: "tigervnc-standalone-server",
+  tigervncpasswd: "tigervnc-tools",
+  xrdp: "xrdp",
+  "/usr/lib/xorg/modules/drivers/xrdpdev_drv.so": "xorgxrdp",
+  xterm: "xterm",
+  xinput: "xinput",
+  xdpyinfo: "x11-utils",
 };
 
+/** What these packages would start at boot. */
+const services = ["ssh", "xrdp", "xrdp-sesman"];
+
 export async function provideTestTools(root) {
-  const missing = Object.keys(packageOf).filter((program) => !which(program));
+  const missing = Object.keys(packageOf).filter((program) => !isProvided(program));
   if (missing.length === 0) return;
   const packages = missing.map((program) => packageOf[program]);
-  const install = ["sh", join(root, "scripts/install-packages.sh"), "--disable", "ssh", ...packages];
+  const disabled = services.flatMap((service) => ["--disable", service]);
+  const install = ["sh", join(root, "scripts/install-packages.sh"), ...disabled, ...packages];
   const next = `Run as root:\n    apt-get update && ${install.join(" ")}`;
   const prefix = rootPrefix();
   if (!prefix || !which("apt-get")) throw new SetupError(`The tests need ${missing.join(", ")}.`, next);
@@ -26,4 +38,8 @@ export async function provideTestTools(root) {
     const [installer, ...installArgs] = [...prefix, ...install];
     await must(installer, installArgs, { next });
   });
+}
+
+function isProvided(program) {
+  return program.startsWith("/") ? existsSync(program) : which(program) !== undefined;
 }
