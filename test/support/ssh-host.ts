@@ -1,15 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { makeTestUser, type TestUser } from "./test-user.ts";
 
 const run = promisify(execFile);
 
@@ -53,16 +51,9 @@ export interface SshHost {
 const sshdPath = "/usr/sbin/sshd";
 
 export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHost> => {
-  if (process.getuid?.() !== 0) throw new Error("A test SSH server needs root: it makes a user to sign in as.");
-  await removeAbandonedUsers();
-  const folder = await mkdtemp(join(tmpdir(), "sallyport-sshd-"));
-  await chmod(folder, 0o755);
-  await writeFile(join(folder, ownerFile), String(process.pid));
-  const home = join(folder, "home");
-  const username = `spt${randomBytes(4).toString("hex")}`;
-  const password = randomBytes(9).toString("base64url");
-  await addUser(username, password, home);
-  await writeHome(home, username, options.authorizedKeys ?? []);
+  const user = await makeTestUser("sshd");
+  const { folder, home, username, password } = user;
+  await writeHome(user, options.authorizedKeys ?? []);
   await mkdir("/run/sshd", { recursive: true });
 
   let keyTypes = options.hostKeyTypes ?? ["ed25519"];
@@ -103,8 +94,7 @@ export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHos
     },
     async stop() {
       await pause();
-      await removeUser(username);
-      await rm(folder, { recursive: true, force: true });
+      await user.remove();
     },
   };
 };
@@ -217,56 +207,7 @@ const makeHostKeys = async (keys: [HostKeyType, string][]): Promise<void> => {
   }
 };
 
-const addUser = async (username: string, password: string, home: string): Promise<void> => {
-  await withPasswordFile(() => run("useradd", ["--create-home", "--home-dir", home, "--shell", "/bin/bash", username]));
-  const setting = spawn("/usr/sbin/chpasswd", { stdio: ["pipe", "ignore", "inherit"] });
-  setting.stdin.end(`${username}:${password}\n`);
-  const [code] = await once(setting, "exit");
-  if (code !== 0) throw new Error(`chpasswd ended with ${code}`);
-};
-
-/** In a server's folder: the process that will remove it. */
-const ownerFile = "owner";
-
-/** Removes what test processes left that were killed before they could. */
-const removeAbandonedUsers = async (): Promise<void> => {
-  for (const line of (await readFile("/etc/passwd", "utf8")).split("\n")) {
-    const [username = "", , , , , home = ""] = line.split(":");
-    if (!/^spt[0-9a-f]{8}$/.test(username)) continue;
-    const folder = dirname(home);
-    const owner = await readFile(join(folder, ownerFile), "utf8").catch(() => "");
-    const isAbandoned = existsSync(folder) ? owner !== "" && !existsSync(`/proc/${owner}`) : true;
-    if (!isAbandoned) continue;
-    await removeUser(username);
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-const removeUser = (username: string): Promise<unknown> =>
-  withPasswordFile(() => run("userdel", ["--force", username]).catch(ignoreMissingUser));
-
-const ignoreMissingUser = (error: unknown): void => {
-  if (!(error instanceof Error && "code" in error && error.code === 6)) throw error;
-};
-
-/** The tools give up (code 1) while another one holds the lock of /etc/passwd. */
-const withPasswordFile = async <T>(change: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await change();
-    } catch (error) {
-      const isLocked = error instanceof Error && error.message.includes("lock");
-      if (!isLocked || attempt === 50) throw error;
-      await delay(100);
-    }
-  }
-};
-
-const writeHome = async (home: string, username: string, authorizedKeys: readonly string[]): Promise<void> => {
-  const [uid, gid] = await Promise.all(
-    ["-u", "-g"].map(async (flag) => Number((await run("id", [flag, username])).stdout)),
-  );
-  if (uid === undefined || gid === undefined) throw new Error(`user ${username} was not made`);
+const writeHome = async ({ home, uid, gid }: TestUser, authorizedKeys: readonly string[]): Promise<void> => {
   await mkdir(join(home, ".ssh"), { recursive: true });
   await writeFile(join(home, ".ssh", "authorized_keys"), `${authorizedKeys.join("\n")}\n`);
   await writeFile(join(home, ".hushlogin"), "");
