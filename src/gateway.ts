@@ -5,6 +5,7 @@ import { createAdminKeys } from "./access/admin-keys.ts";
 import { createAuthenticator } from "./access/authenticator.ts";
 import { createLoginStore } from "./access/login-store.ts";
 import { createPersonStore } from "./access/person-store.ts";
+import { createWsTickets } from "./access/ws-tickets.ts";
 import type { DataDir } from "./config/data-dir.ts";
 import type { Config } from "./config/schema.ts";
 import type { Settings } from "./config/settings.ts";
@@ -188,9 +189,11 @@ const build = async ({
     },
     log,
   });
-  const registry = createRegistry({ app, authenticator, cookie, origin });
+  const tickets = createWsTickets({ clock });
+  const registry = createRegistry({ app, authenticator, cookie, tickets, origin });
   mountResources(registry, {
     auth: { authenticator, cookie, origin, siteTitle, version },
+    tickets,
     sessions: {
       store: sessions,
       directory,

@@ -8,10 +8,17 @@ import type { LoginStore } from "./login-store.ts";
 import type { PersonStore } from "./person-store.ts";
 import { hashToken, newToken } from "./token.ts";
 
+/** A key or a login as far as it can be checked again without its text. */
+export interface Proof {
+  readonly kind: "key" | "login";
+  readonly hash: string;
+}
+
+export const proofOf = (kind: Proof["kind"], token: Secret<string>): Proof => ({ kind, hash: hashToken(token) });
+
 /** Finds out who calls. A credential that is present but not good is `unauthenticated`, in one text for every cause. */
 export interface Authenticator {
-  byKey(key: Secret<string>, address: string): Promise<ApiKeyPrincipal>;
-  byLogin(cookie: Secret<string>, address: string): Promise<Principal>;
+  byProof(proof: Proof, address: string): Promise<Principal>;
   /** Swaps a key for a login; the token goes into the cookie. */
   login(
     key: Secret<string>,
@@ -41,24 +48,23 @@ export const createAuthenticator = (deps: {
     return { kind: "api_key", id: row.id, name: row.name, role: "admin" };
   };
 
-  const byKey = async (key: Secret<string>, address: string) =>
-    admit(await adminKeys.findByHash(hashToken(key)), address);
+  const byKey = async (hash: string, address: string) => admit(await adminKeys.findByHash(hash), address);
+
+  const byLogin = async (hash: string, address: string): Promise<Principal> => {
+    const login = await logins.findLive(hash, clock.nowMs());
+    if (login?.adminKeyId)
+      return { ...(await admit(await adminKeys.findById(login.adminKeyId), address)), loginId: login.id };
+    const person = login?.personId ? await people.findById(login.personId) : undefined;
+    if (!login || !person || person.disabledAtMs !== null) throw refused();
+    const { id, email, role, groups } = person;
+    return { kind: "user", id, email, name: person.name ?? email, role, groups, loginId: login.id };
+  };
 
   return {
-    byKey,
-
-    byLogin: async (cookie, address) => {
-      const login = await logins.findLive(hashToken(cookie), clock.nowMs());
-      if (login?.adminKeyId)
-        return { ...(await admit(await adminKeys.findById(login.adminKeyId), address)), loginId: login.id };
-      const person = login?.personId ? await people.findById(login.personId) : undefined;
-      if (!login || !person || person.disabledAtMs !== null) throw refused();
-      const { id, email, role, groups } = person;
-      return { kind: "user", id, email, name: person.name ?? email, role, groups, loginId: login.id };
-    },
+    byProof: ({ kind, hash }, address) => (kind === "key" ? byKey : byLogin)(hash, address),
 
     login: async (key, address, requestId) => {
-      const principal = await byKey(key, address);
+      const principal = await byKey(hashToken(key), address);
       const token = newToken("");
       const maxAgeSeconds = deps.loginTtlSeconds();
       const nowMs = clock.nowMs();

@@ -7,6 +7,7 @@ export const policy = {
   "session:read": "operator",
   "session:attach": "operator",
   "session:end": "operator",
+  "ws-ticket:create": "operator",
   "session:create": "poweruser",
   "session:see-all": "admin",
   "session:watch": "admin",

@@ -7,11 +7,13 @@ type OpenApi = OpenAPIHono["openAPIRegistry"];
 export const documentSecurity = (openApi: OpenApi, cookieName: string): void => {
   openApi.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   openApi.registerComponent("securitySchemes", "api_key", { type: "apiKey", in: "header", name: "X-API-Key" });
+  openApi.registerComponent("securitySchemes", "ticket", { type: "apiKey", in: "query", name: "ticket" });
   openApi.registerComponent("securitySchemes", "login", { type: "apiKey", in: "cookie", name: cookieName });
 };
 
 /** Adds a route, with the permission that it needs as `x-permission`. */
 export const documentRoute = (openApi: OpenApi, { meta, ...config }: Route): void => {
-  const security = meta.permission === "open" ? [] : [{ bearer: [] }, { api_key: [] }, { login: [] }];
+  const schemes = ["bearer", "api_key", ...(meta.isSocket ? ["ticket"] : []), "login"];
+  const security = meta.permission === "open" ? [] : schemes.map((scheme) => ({ [scheme]: [] }));
   openApi.registerPath({ ...config, "x-permission": meta.permission, security });
 };

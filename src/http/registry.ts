@@ -1,13 +1,15 @@
 import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Authenticator } from "../access/authenticator.ts";
+import type { Authenticator, Proof } from "../access/authenticator.ts";
 import { authorize } from "../access/authorize.ts";
+import type { WsTickets } from "../access/ws-tickets.ts";
 import { AppError } from "../core/errors.ts";
 import type { Actor, Principal } from "../core/principal.ts";
-import { authenticate, type Caller } from "./authenticate.ts";
+import { Secret } from "../core/secret.ts";
+import { authenticate, type Caller, type OfferedTicket } from "./authenticate.ts";
 import type { LoginCookie } from "./cookie.ts";
 import { documentRoute, documentSecurity } from "./document.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, UpgradeSlot } from "./environment.ts";
 import type { OriginGuard } from "./origin-guard.ts";
 import { readJsonObject, refuseTooLarge } from "./read-body.ts";
 import type { Route } from "./route.ts";
@@ -44,6 +46,8 @@ export interface Call<R extends RouteConfig> {
   /** Who calls, as the audit keeps it. Throws `unauthenticated` on an open route without a credential. */
   readonly actor: Actor;
   readonly principal: Principal;
+  /** What the caller is known by. */
+  readonly proof: Proof;
   readonly caller: Caller | undefined;
   readonly c: Context<Environment>;
 }
@@ -64,6 +68,7 @@ export const createRegistry = (deps: {
   app: OpenAPIHono<Environment>;
   authenticator: Authenticator;
   cookie: LoginCookie;
+  tickets: WsTickets;
   origin: OriginGuard;
 }): Registry => {
   const { app, origin } = deps;
@@ -72,7 +77,7 @@ export const createRegistry = (deps: {
 
   const callerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
     if (route.meta.permission === "open" && !route.meta.readsCaller) return undefined;
-    const ticket = route.meta.isSocket ? socketQuery(c.req.url).get("ticket") : null;
+    const ticket = route.meta.isSocket ? offeredTicket(c) : undefined;
     const found = authenticate({ headers: c.req.raw.headers, address: c.get("address"), ticket }, deps);
     // On an open route a dead credential is as good as none: signing out must work with an expired cookie.
     const caller = route.meta.permission === "open" ? await found.catch(noCaller) : await found;
@@ -93,6 +98,7 @@ export const createRegistry = (deps: {
         authorize(caller.principal, permission);
       }
       const answer = await answerOf(async () => handler(await readCall(route, caller, c)), c.req.raw.signal);
+      if (c.env.upgrade?.accept) useTicket(caller, c.env.upgrade);
       return answer instanceof Response ? answer : toResponse(answer);
     });
   };
@@ -107,6 +113,21 @@ export const createRegistry = (deps: {
   };
 
   return { add, seal, routes, app };
+};
+
+const offeredTicket = (c: Context<Environment>): OfferedTicket | undefined => {
+  const token = socketQuery(c.req.url).get("ticket");
+  return token === null ? undefined : { token: new Secret(token), sessionId: c.req.param("id") };
+};
+
+/** The last step before an upgrade is granted; of two upgrades with one ticket the later finds it gone and is refused. */
+const useTicket = (caller: Caller | undefined, upgrade: UpgradeSlot): void => {
+  try {
+    caller?.useTicket?.();
+  } catch (error) {
+    delete upgrade.accept;
+    throw error;
+  }
 };
 
 /** A caller who hangs up stops the work; that is no fault of ours, and nobody reads the answer. */
@@ -140,6 +161,9 @@ const readCall = async <R extends RouteConfig>(
     body: body && validate(body, withoutAbsent(body, await readJsonObject(c.req.raw))),
     get principal() {
       return known(caller).principal;
+    },
+    get proof() {
+      return known(caller).proof;
     },
     get actor() {
       return { principal: known(caller).principal, requestId: c.get("requestId"), address: c.get("address") };

@@ -1,17 +1,21 @@
+import type { WsTickets } from "../access/ws-tickets.ts";
 import type { Registry } from "../http/registry.ts";
 import { mountApiDocs } from "./api-docs/index.ts";
 import { type AuthRoutesDeps, mountAuth } from "./auth/index.ts";
 import { mountHealth } from "./health/index.ts";
-import { mountSessions, type SessionRoutesDeps } from "./sessions/index.ts";
+import { attachSession, mountSessions, type SessionRoutesDeps } from "./sessions/index.ts";
+import { mountWsTicket } from "./ws-ticket/index.ts";
 
 /** The API: one line for each resource. */
 export const mountResources = (
   registry: Registry,
-  deps: { sessions: SessionRoutesDeps; auth: AuthRoutesDeps },
+  deps: { sessions: SessionRoutesDeps; auth: AuthRoutesDeps; tickets: WsTickets },
 ): void => {
   mountHealth(registry);
   mountAuth(registry, deps.auth);
   mountSessions(registry, deps.sessions);
+  const attach = attachSession(deps.sessions);
+  mountWsTicket(registry, { tickets: deps.tickets, checkAttach: (principal, id) => attach(principal, id, null) });
   mountApiDocs(registry, { title: deps.auth.siteTitle });
   registry.seal();
 };

@@ -78,8 +78,8 @@ const call = async (method: string, path: string, headers: Record<string, string
 };
 const target = () => ({ hostname: host.host, port: host.port, username: host.username });
 const create = (fields: object) => call("POST", "/api/sessions", admin, { ...target(), ...fields });
-const attach = async (id: string, query = "") => {
-  const socket = opened(await openSocket(`${gateway.url}/ws/${id}${query}`, admin));
+const attach = async (id: string, query = "", headers: Record<string, string> = admin) => {
+  const socket = opened(await openSocket(`${gateway.url}/ws/${id}${query}`, headers));
   messages.push(socket.messages);
   return socket;
 };
@@ -177,7 +177,13 @@ test("secrets are in no answer, log line, file, argument or environment, neither
   expect(secrets.login).toHaveLength(43);
   expect((await call("GET", "/api/me", { cookie })).status).toBe(200);
   const { session_id } = expectCreated(await create({ password: host.password }));
-  const live = await attach(session_id);
+  const given = await send(`${gateway.url}/api/ws-ticket`, { method: "POST", headers: admin, body: { session_id } });
+  secrets["good ticket"] = JSON.parse(given.text).ticket;
+  expect(secrets["good ticket"]).toMatch(/^wst_/);
+  const query = `?ticket=${secrets["good ticket"]}`;
+  expect((await call("GET", `/ws/${session_id}${query}`)).status).toBe(426);
+  const live = await attach(session_id, query, {});
+  expect((await call("GET", `/ws/${session_id}${query}`)).status).toBe(401);
   await expect.poll(() => statusOf(session_id), { timeout: 20_000 }).toBe("active");
   const clip = Buffer.from(s("clipboard")).toString("base64");
   live.socket.send(encodeInstruction(["clipboard", "0", "text/plain"]));

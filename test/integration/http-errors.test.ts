@@ -13,19 +13,13 @@ afterAll(() => gateway.close());
 const at = (path: string) => gateway.url + path;
 
 describe("unknown paths and wrong verbs are answered to everybody, before authentication", () => {
-  test.each([
-    "/api",
-    "/api/nothing",
-    "/api/sessions/a/b",
-    "/ws",
-    "/ws/a/b",
-    "/api/ws-ticket",
-    "/api/events",
-    "/api/admin/keys",
-  ])("GET %s is 404", async (path) => {
-    expectProblem(await send(at(path)), 404, "not_found");
-    expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");
-  });
+  test.each(["/api", "/api/nothing", "/api/sessions/a/b", "/ws", "/ws/a/b", "/api/events", "/api/admin/keys"])(
+    "GET %s is 404",
+    async (path) => {
+      expectProblem(await send(at(path)), 404, "not_found");
+      expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");
+    },
+  );
 
   test.each([
     ["DELETE", "/api/sessions", "POST, GET, HEAD, OPTIONS"],
@@ -155,13 +149,14 @@ test("the API document lists every route with its caller's needs and names no ou
   expect(status).toBe(200);
   const { openapi, paths, components } = JSON.parse(text);
   expect(openapi).toBe("3.1.0");
-  expect(Object.keys(components.securitySchemes)).toEqual(["bearer", "api_key", "login"]);
+  expect(Object.keys(components.securitySchemes)).toEqual(["bearer", "api_key", "ticket", "login"]);
   const create = paths["/api/sessions"].post;
   expect(create).toMatchObject({
     "x-permission": "session:create",
     security: [{ bearer: [] }, { api_key: [] }, { login: [] }],
   });
   expect(create).not.toHaveProperty("meta");
+  expect(paths["/ws/{id}"].get.security).toContainEqual({ ticket: [] });
   expect(paths["/api/health"].get).toMatchObject({ "x-permission": "open", security: [] });
   expect(text).not.toMatch(/https?:\/\//);
 });

@@ -19,6 +19,7 @@ const expected: Record<string, readonly [number, number, number, number, number,
   "GET /api/sessions": [401, 403, 200, 200, 200, 401],
   "GET /api/sessions/{id}": [401, 403, 200, 200, 200, 401],
   "DELETE /api/sessions/{id}": [401, 403, 403, 403, 204, 401],
+  "POST /api/ws-ticket": [401, 403, 201, 201, 201, 401],
   "GET /ws/{id}": [401, 403, 403, 403, 409, 401],
 };
 

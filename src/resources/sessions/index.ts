@@ -1,1 +1,2 @@
+export { attachSession } from "./attach-session.ts";
 export { mountSessions, type SessionRoutesDeps } from "./routes.ts";

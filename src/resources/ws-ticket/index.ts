@@ -1,0 +1,1 @@
+export { mountWsTicket } from "./routes.ts";
