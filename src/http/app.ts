@@ -24,7 +24,7 @@ export interface AppDeps {
 
 /** The frame around the API: request id, access line, Host check, error answers, pages and static files. */
 export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
-  const app = new OpenAPIHono<Environment>({ strict: false });
+  const app = new OpenAPIHono<Environment>();
   const proxies = addressList(deps.trustedProxies);
 
   app.use(async (c, next) => {

@@ -20,18 +20,21 @@ export type Route<R extends RouteConfig = RouteConfig> = R & { readonly meta: Ro
 export const defineRoute = <const R extends RouteConfig>(config: R, meta: RouteMeta): Route<R> =>
   Object.assign(config, { meta });
 
-/** `limit` and `offset` of every list: a larger limit is clamped to 1000, anything but whole numbers is refused. */
+/** Far more rows than there will ever be, and a whole number to every database. */
+const maxOffset = 2 ** 31 - 1;
+
+/** `limit` and `offset` of every list: larger ones are clamped, anything but whole numbers is refused. */
 export const pageQuery = z.object({
   limit: z
     .string()
-    .regex(/^[1-9]\d{0,8}$/, "must be a whole number from 1")
+    .regex(/^[1-9]\d*$/, "must be a whole number from 1")
     .transform((text) => Math.min(Number(text), 1000))
     .default(100)
     .openapi({ type: "integer" }),
   offset: z
     .string()
-    .regex(/^\d{1,9}$/, "must be a whole number from 0")
-    .transform(Number)
+    .regex(/^\d+$/, "must be a whole number from 0")
+    .transform((text) => Math.min(Number(text), maxOffset))
     .default(0)
     .openapi({ type: "integer" }),
 });

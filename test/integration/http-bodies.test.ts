@@ -202,5 +202,7 @@ describe("paging", () => {
     expect(JSON.parse(second.text)).toEqual([rows[1]]);
     expect(second.headers["x-total-count"]).toBe(String(rows.length));
     expect(JSON.parse((await list(`offset=${rows.length}`)).text)).toEqual([]);
+    expect(JSON.parse((await list(`limit=${"9".repeat(30)}`)).text)).toEqual(rows);
+    expect(JSON.parse((await list(`offset=${"9".repeat(30)}`)).text)).toEqual([]);
   });
 });

@@ -13,13 +13,20 @@ afterAll(() => gateway.close());
 const at = (path: string) => gateway.url + path;
 
 describe("unknown paths and wrong verbs are answered to everybody, before authentication", () => {
-  test.each(["/api", "/api/nothing", "/api/sessions/a/b", "/ws", "/ws/a/b", "/api/events", "/api/admin/keys"])(
-    "GET %s is 404",
-    async (path) => {
-      expectProblem(await send(at(path)), 404, "not_found");
-      expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");
-    },
-  );
+  test.each([
+    "/api",
+    "/api/nothing",
+    "/api/health/",
+    "/api/sessions/",
+    "/api/sessions/a/b",
+    "/ws",
+    "/ws/a/b",
+    "/api/events",
+    "/api/admin/keys",
+  ])("GET %s is 404", async (path) => {
+    expectProblem(await send(at(path)), 404, "not_found");
+    expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");
+  });
 
   test.each([
     ["DELETE", "/api/sessions", "POST, GET, HEAD, OPTIONS"],
