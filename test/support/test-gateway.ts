@@ -33,6 +33,7 @@ export interface TestGateway {
   readonly database: Database["kysely"];
   /** Everything it has logged so far, one JSON object a line. */
   logs(): string;
+  forgetLogs(): void;
   /** Makes a person of that role, signed in; gives the Cookie header. */
   signIn(role: Role): Promise<{ cookie: string; personId: string; email: string }>;
   addKey(name: string, options?: { allowedIps?: string[]; expiresAtMs?: number; disabled?: boolean }): Promise<string>;
@@ -77,6 +78,7 @@ export const startTestGateway = async (
     actor,
     database: database.kysely,
     logs: () => lines.join(""),
+    forgetLogs: () => void lines.splice(0),
 
     signIn: async (role) => {
       const nowMs = Date.now();

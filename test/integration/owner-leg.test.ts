@@ -1,0 +1,213 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type FakeGuacd, startFakeGuacd } from "../support/fake-guacd.ts";
+import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
+import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { notices } from "../support/tunnel-client.ts";
+
+// What guacd does seldom, or in other versions than the one installed here: a scripted one stands in for it.
+
+/** As guacd 1.6.0 announces itself, with the few arguments that matter here. */
+const argNames = ["VERSION_1_5_0", "hostname", "port", "read-only", "username", "password", "disable-copy"];
+
+let target: Server;
+let port: number;
+let guacd: FakeGuacd;
+let gateway: TestGateway;
+let api: SessionApi;
+beforeAll(async () => {
+  target = createServer((socket) => void socket.on("error", () => undefined).resume()).listen(0, "127.0.0.1");
+  await once(target, "listening");
+  const address = target.address();
+  port = typeof address === "object" && address ? address.port : 0;
+});
+beforeEach(async () => {
+  guacd = await startFakeGuacd(argNames);
+  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: guacd.address });
+  const fields = { session_type: "vnc", hostname: "127.0.0.1", port, password: "first" };
+  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, fields);
+});
+afterEach(async () => {
+  await gateway.close();
+  guacd.close();
+});
+afterAll(() => void target.close());
+
+const connection = async (index: number) => {
+  await expect.poll(() => guacd.connections.length, { timeout: 5_000 }).toBeGreaterThan(index);
+  const found = guacd.connections[index];
+  if (!found) throw new Error("no connection");
+  return found;
+};
+const open = async () => {
+  const id = await api.create();
+  const client = await api.attach(id);
+  return { id, client, leg: await connection(0) };
+};
+const statusOf = async (id: string) => (await api.read(id)).status;
+
+describe("the first picture", () => {
+  test("of guacd 1.6.0 begins with syncs before the target is reached: they are answered, not shown, and nothing is active", async () => {
+    const { id, client, leg } = await open();
+    leg.send("sync", 100);
+    await expect.poll(() => leg.received).toContainEqual(["sync", "100"]);
+    client.send("", "ping", "1");
+    await client.waitFor(([opcode, , stamp]) => opcode === "" && stamp === "1");
+    expect(client.received.filter(isSync)).toEqual([]);
+    expect(await statusOf(id)).toBe("pending");
+    leg.send("size", 0, 800, 600);
+    leg.send("sync", 200, 1);
+    await client.waitFor(([opcode, stamp]) => opcode === "sync" && stamp === "200");
+    await expect.poll(() => statusOf(id)).toBe("active");
+    // The browser answers this one itself.
+    expect(leg.received.filter(([opcode, stamp]) => opcode === "sync" && stamp === "200")).toHaveLength(1);
+  });
+
+  test("goes whole to a browser that takes the place of one lost before, on the same connection to guacd", async () => {
+    const { id, client, leg } = await open();
+    leg.send("size", 0, 640, 480);
+    leg.send("name", "half");
+    client.socket.terminate();
+    await expect.poll(async () => (await api.read(id)).active_connections).toBe(0);
+    leg.send("name", "whole");
+    const next = await api.attach(id);
+    leg.send("sync", 300);
+    await next.waitFor(isSync);
+    const opcodes = next.received.filter(([opcode]) => opcode === "size" || opcode === "name" || opcode === "sync");
+    expect(opcodes).toEqual([
+      ["size", "0", "640", "480"],
+      ["name", "half"],
+      ["name", "whole"],
+      ["sync", "300"],
+    ]);
+    expect(guacd.connections).toHaveLength(1);
+  });
+
+  test("that is too large to be kept flows on; a browser that comes then joins when it is whole", async () => {
+    const { id, client, leg } = await open();
+    leg.send("size", 0, 640, 480);
+    leg.send("img", 1, 14, 0, "image/png", 0, 0);
+    for (let blob = 0; blob < 100; blob++) leg.send("blob", 1, "A".repeat(8000));
+    await client.waitFor(([opcode]) => opcode === "blob");
+    client.socket.terminate();
+    const next = await api.attach(id);
+    expect(guacd.connections).toHaveLength(1);
+    leg.send("end", 1);
+    leg.send("sync", 400);
+    const joined = await connection(1);
+    expect(joined.select).toMatch(/^\$/);
+    joined.send("size", 0, 640, 480);
+    joined.send("sync", 401);
+    await next.waitFor(([opcode, stamp]) => opcode === "sync" && stamp === "401");
+  });
+
+  test("nothing of the connection id reaches the browser, and no browser joins before it is whole", async () => {
+    const { id, client, leg } = await open();
+    leg.send("size", 0, 640, 480);
+    const second = await api.attach(id);
+    expect((await client.closed).reason).toBe("521");
+    leg.send("sync", 1);
+    await second.waitFor(isSync);
+    expect(guacd.connections).toHaveLength(1);
+    expect(second.received.flat().join()).not.toContain("11111111");
+  });
+});
+
+describe("a question of guacd's own", () => {
+  test("reaches the page, and its answer reaches guacd on streams of its own; limits stand still meanwhile", async () => {
+    const { client, leg } = await open();
+    leg.send("required", "username", "password");
+    expect(await client.waitFor(([opcode]) => opcode === "required")).toEqual(["required", "username", "password"]);
+    const long = "p".repeat(10_000);
+    answer(client, { username: "zoé", password: long.slice(0, 6000) });
+    await expect.poll(() => leg.received.filter(([opcode]) => opcode === "end")).toHaveLength(2);
+    const values = new Map<string, string>();
+    for (const [opcode, stream = "", value = "", name = ""] of leg.received) {
+      if (opcode === "argv") values.set(stream, `${name}=`);
+      if (opcode === "blob") values.set(stream, (values.get(stream) ?? "") + Buffer.from(value, "base64").toString());
+    }
+    expect([...values.values()]).toEqual(["username=zoé", `password=${long.slice(0, 6000)}`]);
+    expect([...values.keys()].every((stream) => Number(stream) > 32)).toBe(true);
+  });
+
+  test("that is open when the browser is lost is asked of the next one", async () => {
+    const { id, client, leg } = await open();
+    leg.send("required", "password");
+    await client.waitFor(([opcode]) => opcode === "required");
+    client.socket.terminate();
+    const next = await api.attach(id);
+    await next.waitFor(([opcode]) => opcode === "required");
+    answer(next, { password: "x" });
+    await expect.poll(() => leg.received.map(([opcode]) => opcode)).toContain("argv");
+    expect(guacd.connections).toHaveLength(1);
+  });
+});
+
+describe("a refused sign-in", () => {
+  test("behind guacd is asked for again with a new connection, three times, then ends as auth_failed", async () => {
+    const { id, client, leg } = await open();
+    expect(leg.args.password).toBe("first");
+    leg.send("error", "Aborted. See logs.", 769);
+    for (const [index, password] of ["second", "third"].entries()) {
+      await expect.poll(() => client.received.filter(([opcode]) => opcode === "required")).toHaveLength(index + 1);
+      answer(client, { password });
+      const next = await connection(index + 1);
+      expect(next).toMatchObject({ select: "vnc", args: { password } });
+      next.send("error", "Aborted. See logs.", 769);
+    }
+    expect((await client.closed).reason).toBe("769");
+    expect(await api.read(id)).toMatchObject({ status: "ended", end_reason: "auth_failed" });
+    expect(notices(client).filter((notice) => JSON.stringify(notice).includes("tries_left"))).toMatchObject([
+      { tries_left: 2 },
+      { tries_left: 1 },
+    ]);
+  });
+});
+
+describe("a browser that has joined", () => {
+  const resumed = async () => {
+    const { id, client, leg } = await open();
+    leg.send("size", 0, 640, 480);
+    leg.send("sync", 1);
+    await client.waitFor(isSync);
+    client.socket.terminate();
+    await expect.poll(async () => (await api.read(id)).active_connections).toBe(0);
+    const next = await api.attach(id, { GUAC_WIDTH: "900", GUAC_HEIGHT: "700" });
+    const joined = await connection(1);
+    return { id, leg, next, joined };
+  };
+
+  test("has its size told to the owner leg, and its keys to its own", async () => {
+    const { leg, next, joined } = await resumed();
+    await expect.poll(() => leg.received).toContainEqual(["size", "900", "700"]);
+    next.send("key", "97", "1");
+    await expect.poll(() => joined.received).toContainEqual(["key", "97", "1"]);
+    next.send("size", "901", "701");
+    await expect.poll(() => leg.received).toContainEqual(["size", "901", "701"]);
+    expect(joined.received.map(([opcode]) => opcode)).not.toContain("size");
+    next.socket.terminate();
+    await expect.poll(() => joined.received).toContainEqual(["key", "97", "0"]);
+    await expect.poll(() => joined.received).toContainEqual(["disconnect"]);
+    expect(leg.received).not.toContainEqual(["disconnect"]);
+  });
+
+  test("whose connection ends by itself is sent away with 514 and comes back; the session goes on", async () => {
+    const { id, next, joined } = await resumed();
+    joined.destroy();
+    expect((await next.closed).reason).toBe("514");
+    expect(await statusOf(id)).toBe("active");
+    await api.attach(id);
+    await connection(2);
+  });
+
+  test("the owner leg is read empty, kept alive and answers its syncs meanwhile; files pushed at it are refused", async () => {
+    const { leg, joined } = await resumed();
+    leg.send("sync", 50);
+    await expect.poll(() => leg.received).toContainEqual(["sync", "50"]);
+    leg.send("file", 4, "text/plain", "a.txt");
+    await expect.poll(() => leg.received).toContainEqual(["ack", "4", "Not allowed.", "771"]);
+    await expect.poll(() => leg.received, { timeout: 6_000 }).toContainEqual(["nop"]);
+    joined.send("clipboard", 2, "text/plain");
+  });
+});

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { encodeInstruction } from "../../src/guacd/instruction.ts";
+import { parseInstructions } from "../../src/guacd/instruction-parser.ts";
+
+/** One connection to a guacd that does what its test says; past `ready`. */
+export interface FakeGuacdConnection {
+  /** A protocol, or the connection id that is joined. */
+  readonly select: string;
+  /** What `connect` said, by argument name. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Everything after `connect`. */
+  readonly received: readonly string[][];
+  send(...elements: readonly (string | number)[]): void;
+  /** Whatever bytes. */
+  write(bytes: Buffer | string): void;
+  /** Cuts the connection. */
+  destroy(): void;
+  readonly closed: Promise<void>;
+}
+
+export interface FakeGuacd {
+  /** For `guacd.addresses`. */
+  readonly address: string;
+  /** In the order in which they came. */
+  readonly connections: readonly FakeGuacdConnection[];
+  close(): void;
+}
+
+const connectionId = "$11111111-2222-3333-4444-555555555555";
+
+/**
+ * A guacd for what the real one does seldom, or in another version: it goes through the handshake with these argument names,
+ * the version first, and then leaves everything to the test.
+ */
+export const startFakeGuacd = async (argNames: readonly string[]): Promise<FakeGuacd> => {
+  const connections: FakeGuacdConnection[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("close", () => sockets.delete(socket));
+    serve(socket, argNames, (connection) => connections.push(connection));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    address: `127.0.0.1:${address.port}`,
+    connections,
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};
+
+const serve = (
+  socket: Socket,
+  argNames: readonly string[],
+  onReady: (connection: FakeGuacdConnection) => void,
+): void => {
+  const received: string[][] = [];
+  const closed = once(socket, "close").then(() => undefined);
+  const send = (...elements: readonly (string | number)[]) =>
+    void (socket.writable && socket.write(encodeInstruction(elements.map(String))));
+  let select = "";
+  let isReady = false;
+  socket.setEncoding("utf8");
+  socket.on("data", (text) => {
+    // The gateway writes whole instructions, and on loopback small ones arrive as they were written.
+    for (const elements of parseInstructions(String(text))) {
+      const [opcode, ...values] = elements;
+      if (isReady) received.push(elements);
+      else if (opcode === "select") {
+        select = values[0] ?? "";
+        send("args", ...argNames);
+      } else if (opcode === "connect") {
+        isReady = true;
+        send("ready", connectionId);
+        const args = Object.fromEntries(argNames.map((name, index) => [name, values[index] ?? ""]));
+        const write = (bytes: Buffer | string) => void socket.write(bytes);
+        onReady({ select, args, received, send, write, destroy: () => socket.destroy(), closed });
+      }
+    }
+  });
+};
