@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { processesOfSession } from "../../src/core/process-stat.ts";
 import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { freePort } from "../support/ssh-host.ts";
@@ -100,10 +100,8 @@ test("another key than the pinned one", async () => {
 describe("guacd", () => {
   /** The process that the log names, and all of its session. */
   const guacdNow = async () => {
-    const starts = world.gateway.logs().match(/^.*"guacd started".*$/gm) ?? [];
-    const { pid }: { pid: number } = JSON.parse(starts.at(-1) ?? "{}");
-    const stats = await Promise.all((await listProcessIds()).map(readProcessStat));
-    return { pid, all: stats.filter((stat) => stat?.sessionId === pid).map((stat) => stat?.pid ?? 0) };
+    const pid = await world.gateway.guacdSession();
+    return { pid, all: (await processesOfSession(pid)).map((process) => process.pid) };
   };
   const lost = {
     title: "The session host stopped",

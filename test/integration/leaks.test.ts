@@ -4,7 +4,6 @@ import { createServer } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import { processesOfSession } from "../../src/core/process-stat.ts";
 import { type RfbServer, startRfbServer } from "../support/rfb-server.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
@@ -33,8 +32,7 @@ beforeAll(async () => {
   });
   const fields = { session_type: "vnc", hostname: "127.0.0.1", port: good.port };
   api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, fields);
-  const started = /^.*"guacd started".*$/m.exec(gateway.logs())?.[0] ?? "{}";
-  guacdSession = z.object({ pid: z.int() }).parse(JSON.parse(started)).pid;
+  guacdSession = await gateway.guacdSession();
   admin = sessionApi(gateway, (await gateway.signIn("admin")).cookie);
 });
 afterAll(async () => {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
+import { z } from "zod";
 import { createAdminKeyStore } from "../../src/access/admin-key-store.ts";
 import { type AdminKeys, createAdminKeys } from "../../src/access/admin-keys.ts";
 import { createLoginStore } from "../../src/access/login-store.ts";
@@ -34,6 +36,8 @@ export interface TestGateway {
   /** Everything it has logged so far, one JSON object a line. */
   logs(): string;
   forgetLogs(): void;
+  /** The session id (setsid(2)) of the guacd that it runs now, as the log names it. */
+  guacdSession(): Promise<number>;
   /** Makes a person of that role, signed in; gives the Cookie header. */
   signIn(role: Role): Promise<{ cookie: string; personId: string; email: string }>;
   addKey(name: string, options?: { allowedIps?: string[]; expiresAtMs?: number; disabled?: boolean }): Promise<string>;
@@ -79,6 +83,11 @@ export const startTestGateway = async (
     database: database.kysely,
     logs: () => lines.join(""),
     forgetLogs: () => void lines.splice(0),
+    guacdSession: () =>
+      vi.waitFor(() => {
+        const starts = lines.filter((line) => line.includes('"guacd started"'));
+        return z.object({ pid: z.int() }).parse(JSON.parse(starts.at(-1) ?? "null")).pid;
+      }, 10_000),
 
     signIn: async (role) => {
       const nowMs = Date.now();
