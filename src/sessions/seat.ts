@@ -76,8 +76,9 @@ export class Seat {
     });
   }
 
-  get isReading(): boolean {
-    return (this.#joined ?? this.#ownerLeg) !== undefined;
+  /** Whether it has the picture of the session that this owner leg keeps alive. */
+  isReading(ownerLeg: OwnerLeg): boolean {
+    return this.#joined !== undefined || this.#ownerLeg === ownerLeg;
   }
 
   /** Reads the owner leg itself, as the first browser does; false when it is too late for that. */

@@ -85,7 +85,7 @@ export class TargetSide {
    * while a first picture is on its way to nobody is seated when it is whole.
    */
   seatOwner(seat: Seat, name: string): void {
-    if (!this.#ownerLeg || seat.isReading || seat.read(this.#ownerLeg) || !this.isDrawn) return;
+    if (!this.#ownerLeg || seat.isReading(this.#ownerLeg) || seat.read(this.#ownerLeg) || !this.isDrawn) return;
     this.join(seat, name, false);
   }
 

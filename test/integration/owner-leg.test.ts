@@ -165,6 +165,17 @@ describe("a refused sign-in", () => {
   });
 });
 
+test("after a refused sign-in the browser gets the picture of the next connection", async () => {
+  const { client, leg } = await open();
+  leg.send("error", "Aborted. See logs.", 769);
+  await client.waitFor(([opcode]) => opcode === "required");
+  answer(client, { password: "second" });
+  const next = await connection(1);
+  next.send("size", 0, 640, 480);
+  next.send("sync", 7);
+  await client.waitFor(([opcode, stamp]) => opcode === "sync" && stamp === "7");
+});
+
 describe("a browser that has joined", () => {
   const resumed = async () => {
     const { id, client, leg } = await open();
