@@ -26,7 +26,6 @@ test("a killed gateway leaves no process behind, and its next start lists its se
   const env = {
     SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8",
     SALLYPORT_GUACD_ADDRESSES: "",
-    SALLYPORT_GUACD_PATH: "/usr/sbin/guacd",
   };
   const gateway = await startGatewayProcess(folder, { env });
   const key = z.string().parse(gateway.firstKey);

@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import { silentLogger } from "../../src/core/log.ts";
 import type { GuacdAddress } from "../../src/guacd/guacd-address.ts";
 import { findGuacd } from "../../src/guacd/guacd-binary.ts";
@@ -12,7 +13,7 @@ export interface TestGuacd {
   close(): Promise<void>;
 }
 
-/** The host's guacd, on a port of its own. The caller closes it. */
+/** The guacd under test, on a port of its own. The caller closes it. */
 export const startGuacd = async (): Promise<TestGuacd> => {
   const path = await guacdPath();
   const source = new ManagedGuacd({ path, log: silentLogger });
@@ -25,8 +26,22 @@ export const startGuacd = async (): Promise<TestGuacd> => {
   }
 };
 
+/** The program that `SALLYPORT_TEST_GUACD` names, else the host's own. */
 export const guacdPath = async (): Promise<string> => {
+  const given = process.env.SALLYPORT_TEST_GUACD;
+  if (given) {
+    await access(given, constants.X_OK).catch(() => {
+      throw new Error(`SALLYPORT_TEST_GUACD names ${given}, which cannot be run.`);
+    });
+    return given;
+  }
   const path = await findGuacd();
   if (path === null) throw new Error("These tests need guacd on this machine; `npm test` installs it.");
   return path;
+};
+
+/** What gives a gateway under test the same guacd. */
+export const guacdEnvironment = (): Record<string, string> => {
+  const path = process.env.SALLYPORT_TEST_GUACD;
+  return path ? { SALLYPORT_GUACD_PATH: path } : {};
 };

@@ -18,6 +18,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { type Database, openDatabase } from "../../src/db/open.ts";
 import { startGateway } from "../../src/gateway.ts";
 import { createSessionStore, type SessionStore } from "../../src/sessions/session-store.ts";
+import { guacdEnvironment } from "./guacd.ts";
 
 /** A gateway in this process, on a free port and with a data directory of its own, that may reach loopback targets. */
 export interface TestGateway {
@@ -54,6 +55,7 @@ export const startTestGateway = async (
   const env = {
     SALLYPORT_SERVER_PORT: "0",
     SALLYPORT_SERVER_DATA_DIR: dataPath,
+    ...guacdEnvironment(),
     SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8,::1/128,10.0.0.0/8",
     ...environment,
   };
