@@ -186,6 +186,9 @@ const build = async ({
       session: await readPageAssets(publicPath, "src/web/session/main.ts"),
       siteTitle,
       bannerTimeoutSeconds: () => settings.config.session.bannerTimeoutSeconds,
+      resumeSeconds: () => settings.config.session.resumeSeconds,
+      idleTimeoutSeconds: () => settings.config.session.idleTimeoutSeconds,
+      maxDurationSeconds: () => settings.config.session.maxDurationSeconds,
     },
     log,
   });

@@ -8,6 +8,11 @@ export interface PagesDeps {
   readonly siteTitle: () => string;
   /** How long a banner waits for Continue; 0 = for ever. The page shows until when. */
   readonly bannerTimeoutSeconds: () => number;
+  /** How long a session is kept for a browser that was lost. The page counts it down. */
+  readonly resumeSeconds: () => number;
+  /** 0 = no limit. The page names both when they ended a session. */
+  readonly idleTimeoutSeconds: () => number;
+  readonly maxDurationSeconds: () => number;
 }
 
 /**
@@ -22,6 +27,12 @@ export const pageAt = (path: string, nonce: string, deps: PagesDeps): Response |
     const sentence = "There is no such session, or it is not yours.";
     return sentencePage({ title: "No such session", sentence, status: 404, nonce });
   }
-  const facts = { "banner-timeout-seconds": String(deps.bannerTimeoutSeconds()), "site-title": deps.siteTitle() };
+  const facts = {
+    "banner-timeout-seconds": String(deps.bannerTimeoutSeconds()),
+    "resume-seconds": String(deps.resumeSeconds()),
+    "idle-timeout-seconds": String(deps.idleTimeoutSeconds()),
+    "max-duration-seconds": String(deps.maxDurationSeconds()),
+    "site-title": deps.siteTitle(),
+  };
   return pageResponse({ title: deps.siteTitle(), assets: deps.session, nonce, facts });
 };

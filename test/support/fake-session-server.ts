@@ -97,7 +97,13 @@ const pageHtml = async (): Promise<string> => {
     title: "Sallyport",
     assets,
     nonce,
-    facts: { "banner-timeout-seconds": "900", "site-title": "Sallyport" },
+    facts: {
+      "banner-timeout-seconds": "900",
+      "resume-seconds": "300",
+      "idle-timeout-seconds": "3600",
+      "max-duration-seconds": "28800",
+      "site-title": "Sallyport",
+    },
   });
   return page.text();
 };
