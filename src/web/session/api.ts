@@ -20,7 +20,8 @@ export const endSession = (id: string): Promise<Answer<null>> =>
   ask(`/api/sessions/${id}`, { method: "DELETE" }, async () => null);
 
 /** Asks the tunnel's address why it refuses: a browser cannot read the status of a failed upgrade. */
-export const explainRefusal = (id: string): Promise<Answer<null>> => ask(`/ws/${id}`, {}, async () => null);
+export const explainRefusal = (id: string, isWatching: boolean): Promise<Answer<null>> =>
+  ask(`/ws/${id}${isWatching ? "?mode=view" : ""}`, {}, async () => null);
 
 const ask = async <T>(
   path: string,

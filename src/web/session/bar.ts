@@ -1,8 +1,10 @@
 import { h } from "../dom.ts";
-import { drawIcon, type IconName } from "../icons.ts";
 import { measuredTime } from "./time-words.ts";
 
-export type Health = { kind: "steady"; roundTripMs: number | null } | { kind: "unstable"; sinceMs: number };
+export type Health =
+  | { kind: "steady"; roundTripMs: number | null }
+  | { kind: "unstable"; sinceMs: number }
+  | { kind: "lost" };
 
 export interface Bar {
   readonly element: HTMLElement;
@@ -12,9 +14,12 @@ export interface Bar {
 }
 
 interface BarInput {
-  readonly name: string;
-  readonly protocol: { readonly type: string; readonly icon: IconName };
+  /** What the bar begins with: a sign, and whose screen this is. */
+  readonly sign: Node;
+  readonly title: HTMLElement;
   readonly tools: readonly HTMLElement[];
+  /** The bar stays while something that it opened is. */
+  readonly isBusy: () => boolean;
   /** The keys go back to the target. */
   readonly onLeave: () => void;
 }
@@ -22,9 +27,10 @@ interface BarInput {
 const startsOpenMs = 4_000;
 const closesAfterMs = 3_000;
 const slowFromMs = 300;
+const phoneWidth = "(max-width: 599px)";
 
 /** The tools that hang from the top edge. They cover the remote screen for a moment and never resize it. */
-export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => {
+export const createBar = ({ sign, title, tools, isBusy, onLeave }: BarInput): Bar => {
   const dot = h("span", { class: "sp-dot" });
   const words = h("span", { class: "sp-health-words" });
   const tab = h(
@@ -35,22 +41,18 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
   const bar = h(
     "div",
     { class: "sp-bar", role: "toolbar", "aria-label": "Session tools" },
-    h("span", { class: "sp-tile sp-tile-small", "data-protocol": protocol.type }, drawIcon(protocol.icon, 15)),
-    h(
-      "div",
-      { class: "sp-bar-who" },
-      h("h1", {}, h("bdi", { title: name }, name)),
-      h("span", { class: "sp-health" }, dot, words),
-    ),
+    sign,
+    h("div", { class: "sp-bar-who" }, title, h("span", { class: "sp-health" }, dot, words)),
     ...tools,
   );
   const element = h("header", { class: "sp-bar-edge" }, bar, tab);
-  let isUnstable = false;
-  const staysOpen = () => isUnstable || element.matches(":hover") || bar.contains(document.activeElement);
-  const phone = matchMedia("(max-width: 599px)");
+  let health: Health = { kind: "steady", roundTripMs: null };
+  const staysOpen = () =>
+    health.kind === "unstable" || isBusy() || element.matches(":hover") || bar.contains(document.activeElement);
+  const phone = matchMedia(phoneWidth);
   const settle = () => {
     // On a phone the bar is a fixed head, which does not hide.
-    bar.inert = element.dataset.open !== "true" && !phone.matches;
+    bar.inert = health.kind === "lost" || (element.dataset.open !== "true" && !phone.matches);
   };
   phone.addEventListener("change", settle);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,9 +68,10 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
     if (hadFocus) onLeave();
   };
   const open = (byKeyboard: boolean, forMs = closesAfterMs) => {
+    if (health.kind === "lost") return;
     element.dataset.open = "true";
     settle();
-    if (byKeyboard) tools.find((tool) => tool instanceof HTMLButtonElement && !tool.hidden)?.focus();
+    if (byKeyboard) tools.find((tool) => tool instanceof HTMLButtonElement && tool.checkVisibility())?.focus();
     closeLater(forMs);
   };
   tab.addEventListener("click", () => open(true));
@@ -81,17 +84,22 @@ export const createBar = ({ name, protocol, tools, onLeave }: BarInput): Bar => 
   document.addEventListener("mousemove", ({ clientY, buttons }) => {
     if (clientY <= 1 && buttons === 0 && element.dataset.open !== "true") open(false);
   });
-  const showHealth = (health: Health) => {
-    isUnstable = health.kind === "unstable";
-    const isGood = health.kind === "steady" && (health.roundTripMs ?? 0) <= slowFromMs;
-    element.dataset.health = isGood ? "ok" : "warn";
-    words.textContent =
-      health.kind === "unstable"
-        ? `Unstable, last answer ${Math.round((Date.now() - health.sinceMs) / 1000)} s ago`
-        : health.roundTripMs === null
-          ? ""
-          : measuredTime(health.roundTripMs);
+  const showHealth = (now: Health) => {
+    health = now;
+    element.dataset.health = now.kind === "lost" ? "bad" : isGood(now) ? "ok" : "warn";
+    words.textContent = healthWords(now);
+    if (now.kind === "lost") close();
+    else settle();
   };
   open(false, startsOpenMs);
   return { element, open, showHealth };
+};
+
+const isGood = (health: Health): boolean => health.kind === "steady" && (health.roundTripMs ?? 0) <= slowFromMs;
+
+const healthWords = (health: Health): string => {
+  if (health.kind === "lost") return "Connection lost";
+  if (health.kind === "unstable")
+    return `Unstable, last answer ${Math.round((Date.now() - health.sinceMs) / 1000)} s ago`;
+  return health.roundTripMs === null ? "" : measuredTime(health.roundTripMs);
 };

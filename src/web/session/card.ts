@@ -5,6 +5,7 @@ export interface Card {
   readonly element: HTMLElement;
   /** Gets the focus when the card is shown. */
   readonly focus?: HTMLElement;
+  readonly onShow?: () => void;
   readonly onEscape?: () => void;
   /** Runs when the card leaves: timers stop here. */
   readonly dispose?: () => void;
@@ -18,7 +19,7 @@ interface CardInput {
   readonly path?: HTMLElement;
   readonly body: readonly Node[];
   readonly foot: readonly Node[];
-  readonly width: "connecting" | "narrow" | "wide";
+  readonly width: "connecting" | "prompt" | "narrow" | "wide";
 }
 
 /** The frame of every state that stands in place of the remote screen: who, the path if it tells something, what, what next. */

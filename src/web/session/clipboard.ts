@@ -1,4 +1,5 @@
-import { ArrayBufferReader, ArrayBufferWriter, type Client, type InputStream } from "@glokon/guacamole-common-js";
+import { ArrayBufferReader, ArrayBufferWriter, type InputStream } from "@glokon/guacamole-common-js";
+import type { Remote } from "./remote.ts";
 
 /** The largest text that the session host takes. */
 const longestBytes = 262_144;
@@ -25,7 +26,7 @@ export interface Clipboard {
 }
 
 /** Moves text between the target's clipboard and this device's, as far as browser and policy let it. */
-export const createClipboard = (client: Client): Clipboard => {
+export const createClipboard = (remote: Remote): Clipboard => {
   let state: ClipboardState = { fromTarget: null, refusal: null };
   let lastSent: string | null = null;
   let lastOffered: string | null = null;
@@ -46,8 +47,10 @@ export const createClipboard = (client: Client): Clipboard => {
       change({ refusal: "This text is longer than 256 KiB. Send it as a file instead." });
       return;
     }
+    const stream = remote.openClipboard();
+    if (stream === null) return;
     lastSent = text;
-    const writer = new ArrayBufferWriter(client.createClipboardStream("text/plain"));
+    const writer = new ArrayBufferWriter(stream);
     writer.sendData(bytes);
     writer.sendEnd();
     if (state.refusal !== null) change({ refusal: null });

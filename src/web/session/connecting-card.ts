@@ -9,7 +9,7 @@ import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
 import { measuredTime } from "./time-words.ts";
 
-type StepNotice = Extract<Notice, { kind: "step" }>;
+export type StepNotice = Extract<Notice, { kind: "step" }>;
 type Progress =
   | { state: "running"; sinceMs: number; limitSeconds: number | undefined }
   | { state: "done"; ms: number | undefined };
@@ -44,7 +44,7 @@ export const connectingCard = (session: SessionView, onCancel: () => void): Conn
     }
   };
   draw();
-  const timer = setInterval(tick, refreshEveryMs);
+  let timer: ReturnType<typeof setInterval> | undefined;
   return {
     element: cardFrame({
       title: "Connecting",
@@ -57,6 +57,9 @@ export const connectingCard = (session: SessionView, onCancel: () => void): Conn
     }),
     focus: cancel,
     onEscape: onCancel,
+    onShow: () => {
+      timer = setInterval(tick, refreshEveryMs);
+    },
     dispose: () => clearInterval(timer),
     step: (notice) => {
       progress.set(

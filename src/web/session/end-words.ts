@@ -1,11 +1,23 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
-import { durationWords } from "./time-words.ts";
+import { shortName } from "./names.ts";
+import { durationWords, limitWords } from "./time-words.ts";
+
+/** What the page was told of the gateway's limits; 0 is none. */
+export interface SessionLimits {
+  readonly idleLimitMs: number;
+  readonly longestMs: number;
+  /** How long a session is kept whose page was lost. */
+  readonly resumeMs: number;
+}
 
 /** What the words may name. `ranForMs` is null when the session never started. */
 export interface EndFacts {
   readonly session: SessionView;
   readonly detail: string | null;
   readonly ranForMs: number | null;
+  readonly limits: SessionLimits;
+  /** Who owns the session when the page only looked on. */
+  readonly watched: string | null;
 }
 
 /** Where the way broke: at a station, or behind it. */
@@ -24,7 +36,7 @@ export const endWords = (reason: EndReason, facts: EndFacts): EndWords => table[
 
 const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
   closed: (facts) => ({
-    title: "You ended the session",
+    title: facts.watched === null ? "You ended the session" : `${shortName(facts.watched)} ended the session`,
     sentence:
       facts.ranForMs === null ? "It was ended before it had started." : `It ran for ${durationWords(facts.ranForMs)}.`,
   }),
@@ -36,13 +48,13 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     title: "This session was never opened",
     sentence: sentences(detail, "Start it again when you are ready."),
   }),
-  idle: ({ detail }) => ({
-    title: "Ended without input",
-    sentence: sentences(detail, "Nothing was typed, clicked or touched."),
+  idle: ({ limits: { idleLimitMs } }) => ({
+    title: idleLimitMs === 0 ? "Ended without input" : `Ended after ${durationWords(idleLimitMs)} without input`,
+    sentence: "Nothing was typed, clicked or touched.",
   }),
-  max_duration: ({ detail }) => ({
-    title: "Ended at its time limit",
-    sentence: sentences(detail, "Start again for a new session."),
+  max_duration: ({ limits: { longestMs } }) => ({
+    title: longestMs === 0 ? "Ended at its time limit" : `Ended at the ${limitWords(longestMs)} limit`,
+    sentence: "Start again for a new session.",
   }),
   target_closed: (facts) => ({
     title: isSignOut(facts) ? "You signed out" : "The target closed the session",
@@ -101,9 +113,12 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     sentence: "This target must be recorded and the recording stopped. Tell an admin; the disk may be full.",
     breakAt: "gateway",
   }),
-  client_gone: () => ({
-    title: "The connection to this page was lost",
-    sentence: "The gateway ended the session because nobody was attached to it any longer.",
+  client_gone: ({ limits: { resumeMs }, watched }) => ({
+    title: goneTitle(resumeMs, watched),
+    sentence:
+      resumeMs === 0
+        ? "The session ended when the connection was lost."
+        : `The session was kept for ${durationWords(resumeMs)} after the connection was lost, then ended.`,
     breakAt: "you",
   }),
   revoked: () => ({
@@ -131,8 +146,14 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
 /** The key was given with the session, so that nothing is remembered and no admin can help. */
 export const isPinned = (detail: string | null): boolean => detail?.includes("than the one pinned") ?? false;
 
-const isSignOut = ({ session, detail }: EndFacts): boolean =>
-  session.session_type === "ssh" && /\bexit(?:ed)?\b\D*\b0\b/i.test(detail ?? "");
+const goneTitle = (resumeMs: number, watched: string | null): string => {
+  if (resumeMs === 0) return "The connection to this page was lost";
+  const who = watched === null ? "You were" : `${shortName(watched)} was`;
+  return `${who} away for more than ${durationWords(resumeMs)}`;
+};
+
+const isSignOut = ({ session, detail, watched }: EndFacts): boolean =>
+  watched === null && session.session_type === "ssh" && /\bexit(?:ed)?\b\D*\b0\b/i.test(detail ?? "");
 
 const closedSentence = (facts: EndFacts): string => {
   const after = facts.ranForMs === null ? "" : ` after ${durationWords(facts.ranForMs)}`;

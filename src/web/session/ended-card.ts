@@ -4,6 +4,7 @@ import { drawPath, type Station } from "../path.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { type BreakPlace, type EndWords, endWords, isPinned } from "./end-words.ts";
+import type { PageFacts } from "./page-facts.ts";
 import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
 import { clockTime } from "./time-words.ts";
@@ -12,14 +13,22 @@ interface EndedInput {
   readonly session: SessionView;
   readonly reason: EndReason;
   readonly detail: string | null;
+  readonly facts: PageFacts;
   readonly startedAt: Date | null;
   readonly endedAt: Date;
 }
 
 /** Why the session is over, where the way broke, and what to do next. */
-export const endedCard = ({ session, reason, detail, startedAt, endedAt }: EndedInput): Card => {
+export const endedCard = ({ session, reason, detail, facts, startedAt, endedAt }: EndedInput): Card => {
   const ranForMs = startedAt === null ? null : endedAt.getTime() - startedAt.getTime();
-  const words = endWords(reason, { session, detail, ranForMs });
+  const words = endWords(reason, {
+    session,
+    detail,
+    ranForMs,
+    limits: facts,
+    watched: facts.isWatching ? session.created_by : null,
+  });
+  const isFinal = words.isFinal || facts.isWatching;
   const again = button({
     label: "Start again",
     look: "primary",
@@ -28,7 +37,7 @@ export const endedCard = ({ session, reason, detail, startedAt, endedAt }: Ended
   });
   const back = button({
     label: "Back to sessions",
-    look: words.isFinal ? "primary" : "quiet",
+    look: isFinal ? "primary" : "quiet",
     onPress: () => location.assign("/"),
   });
   const details = () => detailText(session, words, { reason, detail, endedAt });
@@ -53,7 +62,7 @@ export const endedCard = ({ session, reason, detail, startedAt, endedAt }: Ended
         ),
       ],
       foot: [
-        ...(words.isFinal ? [back] : [again, back]),
+        ...(isFinal ? [back] : [again, back]),
         copyButton(
           words.isFinal ? "Copy details for an admin" : "Copy details",
           words.isFinal ? "outline" : "quiet",
@@ -62,7 +71,7 @@ export const endedCard = ({ session, reason, detail, startedAt, endedAt }: Ended
       ],
       width: "wide",
     }),
-    focus: words.isFinal ? back : again,
+    focus: isFinal ? back : again,
   };
 };
 

@@ -1,3 +1,5 @@
+export const isFullScreen = (): boolean => document.fullscreenElement !== null;
+
 /**
  * Turns full screen on or off. In full screen the keyboard is locked where the browser can, so that Esc, Ctrl+W and the
  * like reach the target.

@@ -1,17 +1,24 @@
-import { type Client, Keyboard } from "@glokon/guacamole-common-js";
+import { Keyboard } from "@glokon/guacamole-common-js";
 import { keysyms } from "./keysyms.ts";
+import type { Remote } from "./remote.ts";
+import { createStickyKeys, type StickyKeys } from "./sticky-keys.ts";
 
 export interface KeyboardInput {
-  readonly client: Client;
+  readonly remote: Remote;
   /** Whether keys belong to the target now: false while a tool has the focus. */
   readonly isHeld: () => boolean;
   readonly onToolsKey: () => void;
 }
 
 export interface TargetKeyboard {
+  readonly sticky: StickyKeys;
   /** Lets go of every key on the target, so that nothing stays pressed behind the page's back. */
   release(): void;
   type(keysymList: readonly number[]): void;
+  /** Presses these together and lets go of them in reverse. */
+  chord(keysymList: readonly number[]): void;
+  /** Takes keys and gives them back as `isHeld` tells now. */
+  update(): void;
   /** Sends the paste key that waited for the clipboard. */
   finishPaste(): void;
 }
@@ -25,14 +32,15 @@ const pasteKeyWaitMs = 60;
  * Sends the keys of this page to the target. Ctrl+Alt+Shift asks for the tools when it is let go with no other key in
  * between: AltGr and Shift look the same on some systems, and type characters.
  */
-export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): TargetKeyboard => {
+export const createKeyboard = ({ remote, isHeld, onToolsKey }: KeyboardInput): TargetKeyboard => {
   const keyboard = new Keyboard(document);
+  const sticky = createStickyKeys(remote.key);
   let isChordWhole = false;
   let pasteKey: number | null = null;
   let pasteTimer: ReturnType<typeof setTimeout> | undefined;
   const finishPaste = () => {
     clearTimeout(pasteTimer);
-    if (pasteKey !== null) client.sendKeyEvent(1, pasteKey);
+    if (pasteKey !== null) remote.key(pasteKey, true);
     pasteKey = null;
   };
   const forget = () => {
@@ -42,6 +50,7 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
   const release = () => {
     finishPaste();
     forget();
+    sticky.release();
   };
   /** A Ctrl that the browser does not count while another key goes down is nobody's: some systems send one before AltGr. */
   const releaseUncountedCtrl = () => {
@@ -58,12 +67,13 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
       pasteTimer = setTimeout(finishPaste, pasteKeyWaitMs);
       return true;
     }
-    client.sendKeyEvent(1, keysym);
+    remote.key(keysym, true);
     return false;
   };
   const lift = (keysym: number) => {
     if (keysym === pasteKey) finishPaste();
-    client.sendKeyEvent(0, keysym);
+    remote.key(keysym, false);
+    if (!isModifier(keysym)) sticky.typed();
     if (!isChordWhole) return;
     isChordWhole = false;
     release();
@@ -85,16 +95,27 @@ export const createKeyboard = ({ client, isHeld, onToolsKey }: KeyboardInput): T
   document.addEventListener("visibilitychange", release);
   document.addEventListener("fullscreenchange", release);
   return {
+    sticky,
+    update,
     release,
     finishPaste,
+    chord: (keysymList) => {
+      for (const keysym of keysymList) remote.key(keysym, true);
+      for (const keysym of keysymList.toReversed()) remote.key(keysym, false);
+      sticky.typed();
+    },
     type: (keysymList) => {
       for (const keysym of keysymList) {
-        client.sendKeyEvent(1, keysym);
-        client.sendKeyEvent(0, keysym);
+        remote.key(keysym, true);
+        remote.key(keysym, false);
+        sticky.typed();
       }
     },
   };
 };
+
+/** Shift, Ctrl, Lock, Meta, Alt, Super and Hyper stand together among the keysyms. */
+const isModifier = (keysym: number): boolean => keysym >= 0xffe1 && keysym <= 0xffee;
 
 type Pressed = Readonly<Record<number, true>>;
 

@@ -3,7 +3,17 @@ export const keysyms = {
   backspace: 0xff08,
   tab: 0xff09,
   enter: 0xff0d,
+  escape: 0xff1b,
+  left: 0xff51,
+  up: 0xff52,
+  right: 0xff53,
+  down: 0xff54,
+  print: 0xff61,
   insert: 0xff63,
+  delete: 0xffff,
+  /** F2 and those after it follow. */
+  f1: 0xffbe,
+  win: 0xffeb,
   shift: [0xffe1, 0xffe2],
   ctrl: [0xffe3, 0xffe4],
   /** Shift turns Alt into Meta on some keyboards, and AltGr does as Alt for a chord. */

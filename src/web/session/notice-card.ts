@@ -10,10 +10,12 @@ interface NoticeInput {
   readonly requestId?: string | null;
   /** Looks again: at once when pressed, and by itself after this time. */
   readonly retry?: { readonly afterSeconds: number; readonly run: () => void };
+  /** Looks again and again, quietly, while the card stays. */
+  readonly poll?: { readonly everyMs: number; readonly run: () => void };
 }
 
 /** Tells what stands between the person and the session when there is no session to tell about. */
-export const noticeCard = ({ siteTitle, title, sentence, code, requestId, retry }: NoticeInput): Card => {
+export const noticeCard = ({ siteTitle, title, sentence, code, requestId, retry, poll }: NoticeInput): Card => {
   const back = button({
     label: "Back to sessions",
     look: retry ? "quiet" : "primary",
@@ -27,7 +29,7 @@ export const noticeCard = ({ siteTitle, title, sentence, code, requestId, retry 
     if (left === 0) retry?.run();
     left -= 1;
   };
-  const timer = retry ? setInterval(count, 1000) : undefined;
+  const timer = retry ? setInterval(count, 1000) : poll && setInterval(poll.run, poll.everyMs);
   if (retry) count();
   const details = [
     title,

@@ -19,6 +19,7 @@ export const createOverlay = (behind: HTMLElement): Overlay => {
     element.replaceChildren(...(next ? [next.element] : []));
     element.hidden = !isCovering;
     behind.inert = isCovering;
+    next?.onShow?.();
     next?.focus?.focus({ preventScroll: true });
   };
   document.addEventListener("keydown", (event) => {

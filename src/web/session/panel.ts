@@ -5,6 +5,11 @@ import "./panel.css";
 export interface Panel {
   readonly element: HTMLElement;
   readonly focus: HTMLElement;
+  /** Over the right edge, or under the tool that opened it. */
+  readonly place: "side" | "under";
+  /** Presses in it leave the keys with the target. */
+  readonly keepsKeys?: boolean;
+  readonly dispose?: () => void;
 }
 
 interface PanelInput {
@@ -30,10 +35,13 @@ export const createPanel = ({ title, body, foot, focus, onClose }: PanelInput): 
   );
   if (foot.length > 0) element.append(h("footer", { class: "sp-panel-foot" }, ...foot));
   close.addEventListener("click", onClose);
+  closeOnEscape(element, onClose);
+  return { element, focus: focus ?? close, place: "side" };
+};
+
+export const closeOnEscape = (element: HTMLElement, onClose: () => void): void =>
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
     onClose();
   });
-  return { element, focus: focus ?? close };
-};

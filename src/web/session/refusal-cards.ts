@@ -3,10 +3,12 @@ import type { Card } from "./card.ts";
 import { noticeCard } from "./notice-card.ts";
 
 const retryAfterSeconds = 4;
+const startLookMs = 3_000;
 
 /** The gateway said no. People who are not signed in are sent to sign in and come back here. */
 export const refusalCard = (siteTitle: string, refusal: Refusal): Card => {
-  if (refusal.code === "unauthenticated") location.replace(`/?next=${encodeURIComponent(location.pathname)}`);
+  if (refusal.code === "unauthenticated")
+    location.replace(`/?next=${encodeURIComponent(location.pathname + location.search)}`);
   const [title, sentence] = words[refusal.code] ?? ["The gateway refused this session", refusal.detail];
   return noticeCard({ siteTitle, title, sentence, code: refusal.code, requestId: refusal.requestId });
 };
@@ -21,10 +23,18 @@ export const unreachableCard = (siteTitle: string, retry: () => void): Card =>
     retry: { afterSeconds: retryAfterSeconds, run: retry },
   });
 
+/** Somebody who looks on came before the owner. */
+export const notStartedCard = (siteTitle: string, look: () => void): Card =>
+  noticeCard({
+    siteTitle,
+    title: "The session has not started yet",
+    sentence: "This page opens it when it does.",
+    code: "not_started",
+    poll: { everyMs: startLookMs, run: look },
+  });
+
 const words: Readonly<Record<string, readonly [title: string, sentence: string]>> = {
   unauthenticated: ["Sign in first", "You are taken to the sign-in page and back here."],
   not_found: ["No such session", "There is no such session, or it is not yours."],
-  conflict: ["This session is open in another window", "Close that window first, or work in it."],
   gone: ["This session has ended", "Start a new one from your sessions."],
-  not_started: ["The session has not started yet", "Only its owner can start it. Open this page again when it runs."],
 };

@@ -10,6 +10,20 @@ export const durationWords = (ms: number): string => {
   return rest === 0 ? hours : `${hours} ${count(rest, "minute")}`;
 };
 
+/** "2 min", "1 min 59 s", "45 s": a time that is counted down. */
+export const countedTime = (seconds: number): string => {
+  const rest = seconds % 60;
+  if (seconds < 60) return `${seconds} s`;
+  return rest === 0 ? `${seconds / 60} min` : `${(seconds - rest) / 60} min ${rest} s`;
+};
+
+/** "8-hour", "90-minute": a limit, before its noun. */
+export const limitWords = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  if (seconds % 3600 === 0) return `${seconds / 3600}-hour`;
+  return seconds % 60 === 0 ? `${seconds / 60}-minute` : `${seconds}-second`;
+};
+
 /** "9 ms", "1.2 s": a measured time. */
 export const measuredTime = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

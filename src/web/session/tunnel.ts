@@ -1,6 +1,9 @@
 import { Parser, Tunnel } from "@glokon/guacamole-common-js";
 
-const receiveTimeoutMs = 15_000;
+/** A silence this long calls for a sign of life. */
+const silenceMs = 13_000;
+/** A sign of life that was asked for comes within this time, or the network is gone. */
+const signOfLifeMs = 2_000;
 const unstableAfterMs = 3_000;
 const pingEveryMs = 1_000;
 const internalOpcode = "";
@@ -9,7 +12,8 @@ const statusServerError = 512;
 
 /**
  * The session's WebSocket as a Guacamole tunnel. It differs from the library's own in that it tells round-trip times and
- * why it closed. The first message is the tunnel's id; nothing is sent before it.
+ * why it closed, and finds out at once whether it still lives. The first message is the tunnel's id; nothing is sent
+ * before it.
  */
 export class GatewayTunnel extends Tunnel {
   /** Milliseconds from a ping to its answer, about once a second. */
@@ -18,6 +22,7 @@ export class GatewayTunnel extends Tunnel {
   onsocket: (() => void) | null = null;
   /** Called once. `status` is Guacamole's, null when the browser knows none; `wasOpen` is false when the upgrade failed. */
   onclosed: ((status: number | null, wasOpen: boolean) => void) | null = null;
+  lastHeardMs = Date.now();
   readonly #path: string;
   #socket: WebSocket | null = null;
   #timers: ReturnType<typeof setTimeout>[] = [];
@@ -26,7 +31,6 @@ export class GatewayTunnel extends Tunnel {
   constructor(path: string) {
     super();
     this.#path = path;
-    this.receiveTimeout = receiveTimeoutMs;
     this.unstableThreshold = unstableAfterMs;
     // The library's base class makes these per object, so prototype methods would be hidden by them.
     this.connect = (data) => this.#connect(data);
@@ -36,6 +40,13 @@ export class GatewayTunnel extends Tunnel {
       if (this.isConnected() && this.#socket?.readyState === WebSocket.OPEN)
         this.#socket.send(Parser.toInstruction(elements));
     };
+  }
+
+  /** Asks for a sign of life and closes without one: a network that changed tells nobody. */
+  probe(): void {
+    if (this.state === Tunnel.State.CLOSED) return;
+    this.#ping();
+    this.#timers.push(setTimeout(() => this.#finish(statusUpstreamTimeout), signOfLifeMs));
   }
 
   #connect(data: string): void {
@@ -77,9 +88,11 @@ export class GatewayTunnel extends Tunnel {
   /** Something arrived: the silence is over, and the next ping is due. */
   #heard(): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.lastHeardMs = Date.now();
     if (this.state === Tunnel.State.UNSTABLE) this.setState(Tunnel.State.OPEN);
     this.#timers = [
-      setTimeout(() => this.#finish(statusUpstreamTimeout), this.receiveTimeout),
+      // Browsers hold back the timers of hidden pages, pings included, so that silence alone proves nothing.
+      setTimeout(() => this.probe(), silenceMs),
       setTimeout(() => this.isConnected() && this.setState(Tunnel.State.UNSTABLE), this.unstableThreshold),
       setTimeout(() => this.#ping(), Math.max(0, this.#lastPingMs + pingEveryMs - Date.now())),
     ];

@@ -1,0 +1,97 @@
+import type { SessionView } from "../../resources/sessions/schema.ts";
+import { connectingCard, type StepNotice } from "./connecting-card.ts";
+import type { Overlay } from "./overlay.ts";
+import { type PromptCard, type PromptRefusal, promptCard } from "./prompt-card.ts";
+import { fieldWords } from "./prompt-words.ts";
+
+/** What stands in front of the remote screen until its first picture, and whenever the gateway asks something. */
+export interface WaitingRoom {
+  enter(): void;
+  socketOpened(): void;
+  /** Something came through the socket. */
+  heard(): void;
+  step(notice: StepNotice): void;
+  /** What was answered was refused; the next question says so. */
+  refused(refusal: PromptRefusal): void;
+  ask(names: readonly string[], onAnswer: (name: string, text: string) => void): void;
+  setConnected(isConnected: boolean): void;
+  /** The picture is here. */
+  leave(): void;
+}
+
+interface WaitingRoomInput {
+  readonly overlay: Overlay;
+  readonly session: SessionView;
+  readonly onCancel: () => void;
+  /** Nothing stands in front of the screen any longer after a question. */
+  readonly onClear: () => void;
+}
+
+/** A quick connection shows no card at all. */
+const cardAfterMs = 300;
+const silentAfterMs = 10_000;
+
+export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: WaitingRoomInput): WaitingRoom => {
+  const known = new Map<string, string>(session.username ? [["username", session.username]] : []);
+  let card = connectingCard(session, onCancel);
+  let cardTimer: ReturnType<typeof setTimeout> | undefined;
+  let silentTimer: ReturnType<typeof setTimeout> | undefined;
+  let isInside = false;
+  let prompt: PromptCard | null = null;
+  let refusal: PromptRefusal | null = null;
+  const showCard = () => {
+    prompt = null;
+    overlay.show(card);
+  };
+  return {
+    enter: () => {
+      isInside = true;
+      card = connectingCard(session, onCancel);
+      overlay.cover();
+      cardTimer = setTimeout(showCard, cardAfterMs);
+    },
+    socketOpened: () => {
+      clearTimeout(silentTimer);
+      if (isInside) silentTimer = setTimeout(card.warnSilent, silentAfterMs);
+    },
+    heard: () => clearTimeout(silentTimer),
+    step: (notice) => card.step(notice),
+    refused: (told) => {
+      refusal = told;
+    },
+    ask: (names, onAnswer) => {
+      clearTimeout(cardTimer);
+      clearTimeout(silentTimer);
+      // A returning browser is asked again: what was typed meanwhile stays.
+      const isSame = prompt !== null && refusal === null && names.join() === prompt.names.join();
+      if (prompt && isSame) {
+        prompt.setConnected(true);
+        prompt.onAnswer = send;
+        return;
+      }
+      function send(answers: ReadonlyMap<string, string>) {
+        for (const [name, text] of answers) {
+          if (!fieldWords(name).isSecret) known.set(name, text);
+          onAnswer(name, text);
+        }
+        prompt = null;
+        if (isInside) return showCard();
+        overlay.hide();
+        onClear();
+      }
+      prompt = promptCard({ session, names, refusal, known, onCancel });
+      prompt.onAnswer = send;
+      refusal = null;
+      overlay.show(prompt);
+    },
+    setConnected: (isConnected) => prompt?.setConnected(isConnected),
+    leave: () => {
+      clearTimeout(cardTimer);
+      clearTimeout(silentTimer);
+      isInside = false;
+      prompt = null;
+      refusal = null;
+      overlay.hide();
+    },
+  };
+};
