@@ -12,6 +12,8 @@ export interface Scenario {
   session?: SessionView | undefined;
   problem?: { readonly status: number; readonly code: string; readonly detail: string } | undefined;
   onSocket?: ((peer: FakeGateway) => void) | undefined;
+  /** Gets every socket that is let in, before what runs on it. */
+  onPeer?: ((peer: FakeGateway) => void) | undefined;
 }
 
 export interface FakeGateway {
@@ -23,6 +25,10 @@ export interface FakeGateway {
   readonly received: ReadonlyArray<readonly string[]>;
   onInstruction: ((elements: readonly string[]) => void) | null;
   close(status: number): void;
+  /** The network is gone, without a word. */
+  cut(): void;
+  /** How many the page has sent. */
+  pings(): number;
   /** Answers no more pings and sends nothing: a network that went silent. */
   fallSilent(): void;
 }
@@ -32,6 +38,8 @@ export interface FakeSessionServer {
   close(): Promise<void>;
 }
 
+const notFound = { status: 404, code: "not_found", detail: "No such session" };
+const upgradeRequired = { status: 426, code: "upgrade_required", detail: "This is a WebSocket" };
 const nonce = "bm9uY2Utb2YtdGhlLXRlc3Q";
 const types: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
 
@@ -57,7 +65,7 @@ export const startFakeSessionServer = async (
       response.writeHead(request.method === "DELETE" ? 204 : 200, { "content-type": "application/json" });
       response.end(request.method === "DELETE" ? "" : JSON.stringify(scenario.session));
     } else {
-      const problem = scenario?.problem ?? { status: 404, code: "not_found", detail: "No such session" };
+      const problem = scenario?.problem ?? (scenario?.session && top === "ws" ? upgradeRequired : notFound);
       response.writeHead(problem.status, {
         "content-type": "application/problem+json",
         "x-request-id": "01KAG2M7RWC4",
@@ -71,9 +79,11 @@ export const startFakeSessionServer = async (
     const scenario = scenarios[id];
     if (!scenario?.onSocket) socket.destroy();
     else
-      sockets.handleUpgrade(request, socket, head, (peer) =>
-        scenario.onSocket?.(fakeGateway(peer, new URL(request.url ?? "/", "http://host").searchParams)),
-      );
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        const peer = fakeGateway(client, new URL(request.url ?? "/", "http://host").searchParams);
+        scenario.onPeer?.(peer);
+        scenario.onSocket?.(peer);
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -126,20 +136,24 @@ const decode = (message: string): string[] => {
 const fakeGateway = (socket: WebSocket, connectData: URLSearchParams): FakeGateway => {
   const received: string[][] = [];
   let isSilent = false;
+  let pings = 0;
   const gateway: FakeGateway = {
     connectData,
     received,
     onInstruction: null,
     send: (...elements) => socket.send(encode(elements)),
     notice: (notice) => socket.send(encode(["sp-notice", JSON.stringify(notice)])),
+    pings: () => pings,
     fallSilent: () => {
       isSilent = true;
     },
     close: (status) => socket.close(1000, String(status)),
+    cut: () => socket.terminate(),
   };
   socket.on("message", (data) => {
     const elements = decode(String(data));
     if (elements[0] === "") {
+      pings += 1;
       if (!isSilent) gateway.send(...elements);
       return;
     }

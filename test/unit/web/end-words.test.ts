@@ -3,7 +3,8 @@ import { endReasons } from "../../../src/core/session-end.ts";
 import { endWords } from "../../../src/web/session/end-words.ts";
 import { pendingSession } from "../../support/session-scenarios.ts";
 
-const facts = { session: pendingSession, detail: null, ranForMs: 47 * 60_000 };
+const limits = { idleLimitMs: 3_600_000, longestMs: 28_800_000, resumeMs: 300_000 };
+const facts = { session: pendingSession, detail: null, ranForMs: 47 * 60_000, limits, watched: null };
 
 describe("the words for the end of a session", () => {
   test.each(endReasons)("%s has a title without a full stop and a sentence with one", (reason) => {
@@ -31,5 +32,24 @@ describe("the words for the end of a session", () => {
     const failed = endWords("target_closed", { ...facts, detail: "The shell ended with exit status 127." });
     expect(failed.title).toBe("The target closed the session");
     expect(failed.sentence).toContain("exit status 127");
+  });
+
+  test("a limit that ended it is named as far as it is known", () => {
+    expect(endWords("idle", facts).title).toBe("Ended after 1 hour without input");
+    expect(endWords("max_duration", facts).title).toBe("Ended at the 8-hour limit");
+    expect(endWords("client_gone", facts).title).toBe("You were away for more than 5 minutes");
+    const none = { ...facts, limits: { idleLimitMs: 0, longestMs: 0, resumeMs: 0 } };
+    expect(endWords("idle", none).title).toBe("Ended without input");
+    expect(endWords("max_duration", none).title).toBe("Ended at its time limit");
+    expect(endWords("client_gone", none).title).toBe("The connection to this page was lost");
+  });
+
+  test("who only looked on is not said to have done anything", () => {
+    const watched = { ...facts, watched: "a.lindqvist@northwind.example" };
+    expect(endWords("closed", watched).title).toBe("a.lindqvist ended the session");
+    expect(endWords("client_gone", watched).title).toBe("a.lindqvist was away for more than 5 minutes");
+    expect(endWords("target_closed", { ...watched, detail: "exit status 0" }).title).toBe(
+      "The target closed the session",
+    );
   });
 });
