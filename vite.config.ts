@@ -14,6 +14,9 @@ const usedGuacamole = [
   "AudioContextFactory",
 ];
 
+/** Inside parts that are used, what nothing calls: fingers.ts does as both of these. */
+const unusedGuacamole = /^Guacamole\.Mouse\.Touch(pad|screen)\b/;
+
 /**
  * Leaves out what nothing reaches: the library is one object, which no bundler shakes. Its top level is runs of
  * statements that begin with `Guacamole.<Part>`; a part stays when a part that stays names it in its code.
@@ -26,6 +29,7 @@ const trimGuacamole = (): Plugin => ({
       const pieces = code
         .replaceAll(/\/\*[\s\S]*?\*\//g, "")
         .split(/^(?=Guacamole\.\w|var Guacamole|const exportGuac|export \{)/m)
+        .filter((text) => !unusedGuacamole.test(text))
         .map((text) => ({ text, part: /^(?:Guacamole\.|const exportGuac_)(\w+)/.exec(text)?.[1] }));
       const kept = new Set(usedGuacamole);
       for (const part of kept) {

@@ -37,6 +37,8 @@ export const outlines = {
   ],
   arrowDown: ["M12 5v14", "M18 13l-6 6l-6-6"],
   arrowUp: ["M12 5v14", "M18 11l-6-6l-6 6"],
+  arrowLeft: ["M5 12h14", "M11 6l-6 6l6 6"],
+  arrowRight: ["M5 12h14", "M13 6l6 6l-6 6"],
   alert: [
     "M12 9v4",
     "M10.4 3.6L2.3 17.1a1.9 1.9 0 0 0 1.6 2.9h16.2a1.9 1.9 0 0 0 1.6-2.9L13.6 3.6a1.9 1.9 0 0 0-3.2 0z",

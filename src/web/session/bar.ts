@@ -1,4 +1,5 @@
 import { h } from "../dom.ts";
+import { phoneWidth } from "./phone.ts";
 import { measuredTime } from "./time-words.ts";
 
 export type Health =
@@ -27,7 +28,6 @@ interface BarInput {
 const startsOpenMs = 4_000;
 const closesAfterMs = 3_000;
 const slowFromMs = 300;
-const phoneWidth = "(max-width: 599px)";
 
 /** The tools that hang from the top edge. They cover the remote screen for a moment and never resize it. */
 export const createBar = ({ sign, title, tools, isBusy, onLeave }: BarInput): Bar => {

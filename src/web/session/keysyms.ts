@@ -11,6 +11,7 @@ export const keysyms = {
   print: 0xff61,
   insert: 0xff63,
   delete: 0xffff,
+  v: 0x76,
   /** F2 and those after it follow. */
   f1: 0xffbe,
   win: 0xffeb,

@@ -1,6 +1,7 @@
 import { h } from "../dom.ts";
 import { drawIcon, type IconName } from "../icons.ts";
 import { button } from "./button.ts";
+import type { FingerMode } from "./fingers.ts";
 import { isFullScreen, toggleFullScreen } from "./full-screen.ts";
 import type { Panel } from "./panel.ts";
 import { createPopover } from "./popover.ts";
@@ -16,15 +17,12 @@ interface MorePanelInput {
     readonly onEnd: () => void;
   };
   /** How fingers point, where it can be chosen. */
-  readonly touch?: {
-    readonly isTrackpad: () => boolean;
-    readonly set: (isTrackpad: boolean) => void;
-  };
+  readonly fingers?: { readonly mode: () => FingerMode; readonly choose: (mode: FingerMode) => void };
   readonly onClose: () => void;
 }
 
 /** What the bar has no room for: zoom, and on a phone the other tools. */
-export const createMorePanel = ({ stage, tools, touch, onClose }: MorePanelInput): Panel => {
+export const createMorePanel = ({ stage, tools, fingers, onClose }: MorePanelInput): Panel => {
   const zoom = zoomRow(stage);
   const row = (icon: IconName, label: string, act: () => void, look = "") => {
     const element = h("button", { type: "button", class: `sp-row sp-narrow ${look}` }, drawIcon(icon), label);
@@ -35,7 +33,7 @@ export const createMorePanel = ({ stage, tools, touch, onClose }: MorePanelInput
     return element;
   };
   const body: HTMLElement[] = [h("h2", {}, "Zoom"), zoom.element];
-  if (touch) body.push(h("h2", {}, "Fingers"), touchRow(touch));
+  if (fingers) body.push(h("h2", {}, "Fingers"), fingerRow(fingers));
   if (tools) {
     body.push(h("hr", { class: "sp-narrow" }), row("keyboard", "Keys", tools.onKeys));
     if (document.fullscreenEnabled) {
@@ -74,24 +72,19 @@ const zoomRow = (stage: Stage) => {
   return { element, focus: fit, dispose };
 };
 
-const touchRow = ({ isTrackpad, set }: NonNullable<MorePanelInput["touch"]>): HTMLElement => {
-  const choose = (label: string, makesTrackpad: boolean) => {
-    const element = button({
-      label,
-      look: "outline",
-      onPress: () => {
-        set(makesTrackpad);
-        draw();
-      },
-    });
-    return { element, makesTrackpad };
-  };
-  const choices = [choose("Touch", false), choose("Trackpad", true)];
+const fingerRow = ({ mode, choose }: NonNullable<MorePanelInput["fingers"]>): HTMLElement => {
+  const choices = (["touch", "trackpad"] as const).map((each) => {
+    const label = each === "touch" ? "Touch" : "Trackpad";
+    const onPress = () => {
+      choose(each);
+      draw();
+    };
+    return { each, element: button({ label, look: "outline", onPress }) };
+  });
   const note = h("p", { class: "sp-card-note" });
   const draw = () => {
-    for (const { element, makesTrackpad } of choices)
-      element.setAttribute("aria-pressed", String(isTrackpad() === makesTrackpad));
-    note.textContent = isTrackpad() ? "Drag to move the pointer, tap to click." : "Tap where you mean.";
+    for (const { each, element } of choices) element.setAttribute("aria-pressed", String(mode() === each));
+    note.textContent = mode() === "touch" ? "Tap where you mean." : "Drag to move the pointer, tap to click.";
   };
   draw();
   return h("div", { class: "sp-touch" }, ...choices.map(({ element }) => element), note);

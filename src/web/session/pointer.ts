@@ -5,6 +5,8 @@ import type { Stage } from "./stage.ts";
 export interface Pointer {
   /** Shows the cursor of this connection's target from now on. */
   follow(client: Client): void;
+  /** The target's cursor is drawn into the picture, for those who have none of their own. */
+  drawCursor(isDrawn: boolean): void;
   /** Buttons are let go; nothing stays pressed. */
   release(): void;
 }
@@ -20,6 +22,7 @@ export const createPointer = ({ remote, stage, focusKeys }: PointerInput): Point
   const { element, picture } = stage;
   const mouse = new Mouse(picture);
   let client: Client | null = null;
+  let isDrawn = false;
   mouse.onEach(["mousedown", "mousemove", "mouseup"], (event) => {
     if (event instanceof Mouse.Event) remote.pointer(event.state);
   });
@@ -38,11 +41,15 @@ export const createPointer = ({ remote, stage, focusKeys }: PointerInput): Point
     follow: (next) => {
       client = next;
       const display = next.getDisplay();
-      display.showCursor(false);
+      display.showCursor(isDrawn);
       display.oncursor = (canvas, x, y) => {
         const isDrawnByBrowser = canvas.width > 0 && mouse.setCursor(canvas, x, y);
-        display.showCursor(!isDrawnByBrowser);
+        display.showCursor(isDrawn || !isDrawnByBrowser);
       };
+    },
+    drawCursor: (is) => {
+      isDrawn = is;
+      client?.getDisplay().showCursor(is);
     },
     release: () => mouse.reset(),
   };

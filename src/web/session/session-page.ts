@@ -2,7 +2,6 @@ import type { SessionView } from "../../resources/sessions/schema.ts";
 import { endSession, getSession } from "./api.ts";
 import { bannerCard } from "./banner-card.ts";
 import { elsewhereCard } from "./elsewhere-card.ts";
-import { endedCard } from "./ended-card.ts";
 import { createOverlay } from "./overlay.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { showPageState } from "./page-state.ts";
@@ -13,6 +12,7 @@ import { createStage } from "./stage.ts";
 import { createStrips } from "./strips.ts";
 import { createVisit, type KnownEnd, type Visit } from "./visit.ts";
 
+const loadEndedCard = () => import("./ended-card.ts");
 const endedPollMs = 100;
 const endedPolls = 24;
 
@@ -34,7 +34,7 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
     isWaiting = false;
     if (answer.kind === "unreachable") overlay.show(unreachableCard(siteTitle, load));
     else if (answer.kind === "refused") overlay.show(refusalCard(siteTitle, answer));
-    else if (answer.value.status === "ended") showEnded(answer.value, null);
+    else if (answer.value.status === "ended") await showEnded(answer.value, null);
     else if (answer.value.banner !== null && isPending) showBanner(answer.value, answer.value.banner);
     else enter(answer.value);
   };
@@ -73,6 +73,8 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
       strips,
       session,
       facts,
+      // When the gateway goes down, what tells so has to be here already.
+      onShown: () => void loadEndedCard().catch(() => undefined),
       onOver: (told) => void settle(session, told),
       onTaken: () => {
         showPageState(sessionName(session), "ended");
@@ -100,18 +102,19 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
     return showEnded(before, end ?? { reason: "client_gone", detail: null });
   };
 
-  const showEnded = (session: SessionView, told: KnownEnd | null) => {
+  const showEnded = async (session: SessionView, told: KnownEnd | null) => {
     showPageState(sessionName(session), "ended");
-    overlay.show(
-      endedCard({
-        session,
-        facts,
-        reason: session.end_reason ?? told?.reason ?? "error",
-        detail: session.end_detail ?? told?.detail ?? null,
-        startedAt: session.started_at === null ? null : new Date(session.started_at),
-        endedAt: session.ended_at === null ? new Date() : new Date(session.ended_at),
-      }),
-    );
+    const loaded = await loadEndedCard().catch(() => null);
+    if (loaded === null) return overlay.show(unreachableCard(siteTitle, load));
+    const card = loaded.endedCard({
+      session,
+      facts,
+      reason: session.end_reason ?? told?.reason ?? "error",
+      detail: session.end_detail ?? told?.detail ?? null,
+      startedAt: session.started_at === null ? null : new Date(session.started_at),
+      endedAt: session.ended_at === null ? new Date() : new Date(session.ended_at),
+    });
+    return overlay.show(card);
   };
 
   void load();

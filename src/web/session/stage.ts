@@ -18,8 +18,8 @@ export interface Stage {
   pinch(pinch: { from: Point; to: Point; factor: number }): void;
   /** Moves a picture larger than the window so that what lies under this point of the window can be reached. */
   lookAt(point: Point): void;
-  /** Room at the lower edge for on-screen keys. `isAsked`: the target is asked to do with less. */
-  reserve(px: number, isAsked: boolean): void;
+  /** So much of the height was lost to an on-screen keyboard, for which the target keeps its size. */
+  keepSize(lostPx: number): void;
   onview: (() => void) | null;
 }
 
@@ -97,9 +97,8 @@ export const createStage = (remote: Remote): Stage => {
       const within = (at: number) => Math.min(1, Math.max(0, at));
       look({ ...view, part: { x: within((x - left) / width), y: within((y - top) / height) } });
     },
-    reserve: (px, isAsked) => {
-      unasked = isAsked ? 0 : px;
-      element.style.bottom = `${px}px`;
+    keepSize: (lostPx) => {
+      unasked = lostPx;
     },
     onview: null,
   };

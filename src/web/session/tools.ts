@@ -9,6 +9,8 @@ export type Press = (tool: HTMLElement, byKeyboard: boolean) => void;
 interface OwnerToolsInput {
   readonly onWarnings: Press;
   readonly onClipboard: Press;
+  /** Calls the system's keyboard, where a tap on the picture does not. */
+  readonly onKeyboard: Press | null;
   readonly onKeys: Press;
   readonly onReconnect: Press;
   readonly onMore: Press;
@@ -17,6 +19,7 @@ interface OwnerToolsInput {
 
 export interface OwnerTools {
   readonly elements: readonly HTMLElement[];
+  readonly clipboard: HTMLElement;
   /** Hidden while there is nothing to warn of. */
   showWarningCount(count: number): void;
   showWatchers(names: readonly string[], count: number): void;
@@ -34,12 +37,17 @@ export const createOwnerTools = (on: OwnerToolsInput): OwnerTools => {
   warnings.addEventListener("click", ({ detail }) => on.onWarnings(warnings, detail === 0));
   const watcherCount = h("span", { class: "sp-count" });
   const watchers = h("span", { class: "sp-bar-watchers", role: "img", hidden: true }, drawIcon("eye"), watcherCount);
+  const clipboard = tool({ icon: "clipboard", label: "Clipboard", onPress: on.onClipboard, opens: true });
   return {
+    clipboard,
     elements: [
       warnings,
       watchers,
       h("span", { class: "sp-bar-rule" }),
-      tool({ icon: "clipboard", label: "Clipboard", onPress: on.onClipboard, opens: true }),
+      clipboard,
+      ...(on.onKeyboard
+        ? [tool({ icon: "keyboard", label: "Keyboard", onPress: on.onKeyboard, look: "sp-narrow" })]
+        : []),
       tool({ icon: "keyboard", label: "Keys", onPress: on.onKeys, look: "sp-wide", opens: true }),
       ...(document.fullscreenEnabled ? [fullScreenTool("sp-wide", false)] : []),
       tool({ icon: "refresh", label: "Reconnect", onPress: on.onReconnect, look: "sp-wide sp-tool-bare" }),

@@ -31,6 +31,8 @@ export interface VisitInput {
   readonly strips: Strips;
   readonly session: SessionView;
   readonly facts: PageFacts;
+  /** A picture is on the screen. */
+  readonly onShown: () => void;
   /** The session is over. */
   readonly onOver: (told: KnownEnd | null) => void;
   /** Another window has it. */
@@ -54,7 +56,7 @@ const unstableAfterMs = 3_000;
  * picture takes the place of the one before without a reload.
  */
 export const createVisit = (input: VisitInput): Visit => {
-  const { root, stage, remote, overlay, session, facts, onOver, onTaken, onRefused } = input;
+  const { root, stage, remote, overlay, session, facts, onShown, onOver, onTaken, onRefused } = input;
   const { sessionId, isWatching } = facts;
   const name = sessionName(session);
   const strips = createSessionStrips(input.strips);
@@ -125,6 +127,7 @@ export const createVisit = (input: VisitInput): Visit => {
           input.strips.hide("lost");
           if (wasLost) strips.back();
           setTimeout(readWarnings, warningsAfterMs);
+          onShown();
         },
         steadied: showSteady,
         roundTripped: (ms) => state === "shown" && screen.showHealth({ kind: "steady", roundTripMs: ms }),

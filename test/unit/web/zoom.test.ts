@@ -16,7 +16,7 @@ describe("the picture", () => {
   });
 
   test("larger than the window shows the part that is looked at, and nothing beyond its edges", () => {
-    expect(placePicture({ percent: 100, part: { x: 0, y: 0 } }, room).corner).toEqual({ x: 0, y: 0 });
+    expect(placePicture({ percent: 100, part: { x: 0.1, y: 0.1 } }, room).corner).toEqual({ x: -80, y: -40 });
     expect(placePicture({ percent: 100, part: { x: 1, y: 1 } }, room).corner).toEqual({ x: -800, y: -400 });
     expect(placePicture({ percent: 100, part: { x: 0.5, y: 0.25 } }, room).corner).toEqual({ x: -400, y: -100 });
   });
