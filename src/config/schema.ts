@@ -120,8 +120,6 @@ export const configSchema = table({
   session: table({
     pending_timeout_seconds: longSeconds(300, 1, "How long a created session waits for its browser."),
     banner_timeout_seconds: longSeconds(900, 0, "How long a banner waits for Continue. 0: no limit."),
-    prompt_timeout_seconds: longSeconds(120, 0, "How long a question waits for its answer. 0: no limit."),
-    resume_seconds: longSeconds(300, 0, "How long a session is kept after its browser was lost. 0: it ends at once."),
     max_duration_seconds: longSeconds(28_800, 0, "Longest session. 0: no limit."),
     idle_timeout_seconds: longSeconds(3600, 0, "A session without input ends after this time. 0: no limit."),
     resume_seconds: longSeconds(300, 0, "How long a session is kept after its browser was lost. 0: it ends at once."),
