@@ -21,6 +21,7 @@ import { openDatabase } from "./db/open.ts";
 import { GivenGuacd } from "./guacd/given-guacd.ts";
 import { findGuacd } from "./guacd/guacd-binary.ts";
 import type { GuacdSource } from "./guacd/guacd-source.ts";
+import { LastArguments } from "./guacd/last-arguments.ts";
 import { ManagedGuacd } from "./guacd/managed-guacd.ts";
 import { createApp } from "./http/app.ts";
 import { readPageAssets } from "./http/assets.ts";
@@ -117,7 +118,7 @@ const build = async ({
 
   let listener: Listener | undefined;
   const ownListeners = () => (listener ? [{ host: config.server.host, port: listener.port }] : []);
-  const policy = () => createTargetPolicy({ allow: { ssh: settings.config.targets.ssh.allow }, ownListeners });
+  const policy = () => createTargetPolicy({ allow: allowLists(settings.config), ownListeners });
   const secretBox = createSecretBox(createSealer(key));
   const openRelay = createOpenRelay({
     knownHosts,
@@ -125,6 +126,7 @@ const build = async ({
     guacdTimeoutMs: () => guacdStartMs(settings.config),
     log,
   });
+  const lastArguments = new LastArguments();
   const reachTarget = createReachTarget({
     store: sessions,
     secretBox,
@@ -139,6 +141,7 @@ const build = async ({
       }),
     guacd,
     openRelay,
+    lastArguments,
     timeouts: () => ({
       guacd: guacdTimeouts(settings.config),
       targetSeconds: settings.config.ssh.connectTimeoutSeconds,
@@ -206,6 +209,7 @@ const build = async ({
       checkHostname,
       checkTarget: (protocol, target, signal) =>
         createTargetCheck({ policy: policy(), resolve: resolveName })(protocol, target, signal),
+      ignoredOptions: (plan) => lastArguments.ignoredOf(plan),
       limits: () => ({ total: settings.config.session.maxTotal, perOwner: settings.config.session.maxPerUser }),
       clock,
       nodeId,
@@ -253,6 +257,12 @@ const urlHost = (host: string): string => {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 };
+
+const allowLists = ({ targets }: Config) => ({
+  ssh: targets.ssh.allow,
+  rdp: targets.rdp.allow,
+  vnc: targets.vnc.allow,
+});
 
 const sshTimeouts = ({ ssh }: Config) => ({
   connectMs: ssh.connectTimeoutSeconds * 1000,

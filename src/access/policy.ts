@@ -9,6 +9,7 @@ export const policy = {
   "session:end": "operator",
   "ws-ticket:create": "operator",
   "session:create": "poweruser",
+  "session:set-admin-fields": "admin",
   "session:see-all": "admin",
   "session:watch": "admin",
   "session:end-any": "admin",

@@ -34,6 +34,15 @@ const cidrs = (fallback: string[], meaning: string) =>
     .default(fallback)
     .describe(meaning);
 
+/** The allow-list of one protocol. */
+const reach = (protocol: string) =>
+  table({
+    allow: cidrs(
+      privateRanges,
+      `Addresses that ${protocol} sessions may reach. Loopback, link-local and cloud metadata addresses only when listed.`,
+    ),
+  }).prefault({});
+
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 
@@ -128,14 +137,7 @@ export const configSchema = table({
     max_total: whole(500, { min: 1, max: 100_000 }, "Most sessions at a time."),
     max_per_user: whole(50, { min: 1, max: 100_000 }, "Most sessions at a time of one person or key."),
   }).prefault({}),
-  targets: table({
-    ssh: table({
-      allow: cidrs(
-        privateRanges,
-        "Addresses that SSH sessions may reach. Loopback, link-local and cloud metadata addresses only when listed.",
-      ),
-    }).prefault({}),
-  }).prefault({}),
+  targets: table({ ssh: reach("SSH"), rdp: reach("RDP"), vnc: reach("VNC") }).prefault({}),
   auth: table({ session_ttl_seconds: longSeconds(43_200, 1, "How long a sign-in lasts.") }).prefault({}),
   log: table({
     level: choice(["trace", "debug", "info", "warn", "error"])

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Secret } from "./secret.ts";
+import type { SessionFailure } from "./session-end.ts";
 
 /** A place to connect to. `host` is a name or an address without brackets. */
 export interface Endpoint {
@@ -7,10 +8,18 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Where guacd is sent; a relay adds the one-time sign-in that it expects there. */
+/**
+ * Where guacd is sent, and what it signs in with there: the one-time sign-in of a relay, or behind a forward the target's
+ * own, which another may take the place of (`{ ...endpoint, password }`) before each plan is made.
+ */
 export interface PreparedEndpoint extends Endpoint {
-  readonly username?: string;
-  readonly password?: Secret<string>;
+  readonly username?: string | undefined;
+  readonly password?: Secret<string> | undefined;
+  readonly domain?: string | undefined;
+  /** The RD gateway through which the endpoint is reached, as guacd finds it, and what opens it. */
+  readonly gateway?: (Endpoint & { readonly password?: Secret<string> | undefined }) | undefined;
+  /** Asked when guacd has failed: what was seen of the target itself, which says more than guacd does, or null. */
+  readonly cause?: (() => SessionFailure | null) | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { SessionFailure } from "../core/session-end.ts";
 import { type GuacdChannel, GuacdLost } from "./guacd-channel.ts";
 import { GuacdProtocolError } from "./guacd-protocol-error.ts";
-import { endOfGuacdStatus, plainTextOf } from "./status.ts";
+import { endOfGuacdError, plainTextOf } from "./status.ts";
 
 interface DisplaySize {
   readonly width: number;
@@ -15,6 +15,8 @@ export interface HandshakeRequest {
   readonly select: string;
   /** Values by guacd's own argument names; absent ones keep guacd's default. */
   readonly args: Readonly<Record<string, string>>;
+  /** The same for what nobody asked for: a name that this guacd does not know is passed over in silence. */
+  readonly defaults?: Readonly<Record<string, string>>;
   readonly display: DisplaySize;
   /** MIME types that the browser plays; none by default. */
   readonly audio?: readonly string[];
@@ -62,7 +64,8 @@ export const performHandshake = async (
   channel.send(["image", ...request.image]);
   if (request.timezone !== null) channel.send(["timezone", request.timezone]);
   if (request.name !== null) channel.send(["name", request.name]);
-  channel.send(["connect", version, ...argNames.map((name) => argumentValue(request.args, name))]);
+  const values = new Map(Object.entries({ ...request.defaults, ...request.args }));
+  channel.send(["connect", version, ...argNames.map((name) => values.get(name) ?? "")]);
   const [connectionId = ""] = await expectInstruction("ready", channel, limits.readyMs, signal);
   const known = new Set(argNames);
   const ignored = Object.keys(request.args).filter((name) => !known.has(name));
@@ -88,9 +91,6 @@ const checkRequest = ({ select, display }: HandshakeRequest): void => {
   }
 };
 
-const argumentValue = (args: Readonly<Record<string, string>>, name: string): string =>
-  Object.hasOwn(args, name) ? (args[name] ?? "") : "";
-
 /** Arguments of the next instruction that is `opcode`; others than an end in between are not ours to know. */
 const expectInstruction = async (
   opcode: "args" | "ready",
@@ -108,6 +108,6 @@ const expectInstruction = async (
 };
 
 const refused = (text: string, status: number): SessionFailure => {
-  const detail = plainTextOf(text) || "guacd refused the session.";
-  return new SessionFailure(endOfGuacdStatus(status, text), detail, { status });
+  const { reason, detail, ...passed } = endOfGuacdError(status, plainTextOf(text));
+  return new SessionFailure(reason, detail ?? "guacd refused the session.", passed);
 };

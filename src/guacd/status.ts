@@ -1,4 +1,5 @@
-import type { EndReason } from "../core/session-end.ts";
+import type { EndReason, SessionEnd } from "../core/session-end.ts";
+import { rdpSentenceOf } from "./rdp-sentences.ts";
 
 /**
  * Guacamole's status codes: the decimal number as it stands in instructions and close reasons → name and WebSocket close
@@ -35,11 +36,26 @@ export const webSocketCodeOf = (status: number): number =>
 
 const isGuacamoleStatus = (status: number): status is GuacamoleStatus => Object.hasOwn(guacamoleStatuses, status);
 
-/** Why a session ends when guacd says `error,<text>,<status>`. What guacd's text adds is for RDP, where 519 says little. */
-export const endOfGuacdStatus = (status: number, text: string): EndReason => {
+/**
+ * How a session ends when guacd says `error,<text>,<status>`; `text` without the empty phrase. RDP's text tells what its
+ * status does not: 769 also stands for two sides that agree on no security, 519 also for a certificate.
+ */
+export const endOfGuacdError = (status: number, text: string): SessionEnd => {
+  const reason = reasonOf(status, text);
+  const detail = text === "" ? null : rdpSentenceOf(text);
+  const isOfTarget = reason === "target_unreachable" && isGuacamoleStatus(status) && !isAboutSecurity(text);
+  return { reason, detail, ...(isOfTarget ? { status } : {}) };
+};
+
+const isAboutCertificate = (text: string): boolean => /certificate/i.test(text);
+const isAboutSecurity = (text: string): boolean => /\bsecurity\b|\b(TLS|SSL)\b/i.test(text);
+
+const reasonOf = (status: number, text: string): EndReason => {
+  if (isAboutCertificate(text)) return "certificate_untrusted";
+  if (isAboutSecurity(text)) return "target_unreachable";
   if (status === 769 || status === 771) return "auth_failed";
   if (status === 518 || status === 521 || status === 522 || status === 523) return "target_closed";
-  return /certificate/i.test(text) ? "certificate_untrusted" : "target_unreachable";
+  return "target_unreachable";
 };
 
 /** guacd's text without the sentence that it sends when it has nothing to say. */

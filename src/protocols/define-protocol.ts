@@ -28,11 +28,14 @@ export const defineProtocol = <Shape extends z.ZodRawShape>(definition: Definiti
   return {
     ...names,
     settingsSchema: z.toJSONSchema(schema, { io: "input" }),
+    adminFields: Object.entries(schema.shape).flatMap(([name, field]) => (isForAdmins(field) ? [name] : [])),
     parseSettings: parse,
     plan: (endpoint, input) => plan(endpoint, parse(input)),
     ...(prepare ? { prepare: (session) => prepare(session, parse(session.settings)) } : {}),
   };
 };
+
+const isForAdmins = (field: z.core.$ZodType): boolean => z.globalRegistry.get(field)?.adminOnly === true;
 
 /** Forms and templates send every field: null and "" mean absent. */
 const withoutEmpty = (input: unknown): unknown =>

@@ -5,7 +5,10 @@ import type { Secret } from "../core/secret.ts";
 /** What guacd is told: its protocol name and arguments by guacd's own names. Absent ones keep guacd's default. */
 export interface GuacdPlan {
   readonly protocol: string;
+  /** What was asked for: the person is told of names that the running guacd does not know. */
   readonly args: Readonly<Record<string, string>>;
+  /** What we add on our own where guacd knows the name; nobody misses it elsewhere. `args` win. */
+  readonly defaults?: Readonly<Record<string, string>>;
 }
 
 /** How to sign in to an SSH server. Several may be given; the server's order of methods decides. */
@@ -27,6 +30,13 @@ export interface SshRelayRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A guarded way for guacd to one target. */
+export interface ForwardRequest {
+  readonly target: Endpoint;
+  /** The handshake to look on at, so that a refused sign-in is known. */
+  readonly speaks?: "rfb";
+}
+
 /** What a session hands to `prepare`; every close goes on its disposal, every wait hears its signal. */
 export interface Prepare {
   readonly target: Endpoint;
@@ -35,10 +45,12 @@ export interface Prepare {
   readonly road: Road;
   readonly disposal: Disposal;
   readonly signal: AbortSignal;
-  /** A secret of this session by field name (`password`, `private_key`, `passphrase`), or null. */
+  /** A secret of this session by field name (`password`, `private_key`, `gateway_password`), or null. */
   secret(name: string): Secret<string> | null;
   /** Signs in to the target and opens the loopback relay that guacd is sent to. Rejects with `SessionFailure`. */
   openSshRelay(request: SshRelayRequest): Promise<PreparedEndpoint>;
+  /** Dials the target and opens the loopback forward that guacd is sent to. Rejects with `SessionFailure`. */
+  openForward(request: ForwardRequest): Promise<PreparedEndpoint>;
 }
 
 /** A session protocol: one folder here plus one line in `index.ts`. */
@@ -52,6 +64,8 @@ export interface SessionProtocol {
   readonly settingsSchema: { readonly properties?: Readonly<Record<string, unknown>> };
   /** Which fields of a create request say how to sign in (`password`, `generate_keypair`, …). */
   readonly credentialFields: readonly string[];
+  /** Settings that only admins may give: those marked `adminOnly` in the schema. */
+  readonly adminFields: readonly string[];
   /**
    * What to ask the person for when guacd says that the target refused the sign-in: `username`, `password`, `domain`. None
    * where `prepare` signs in, and asks, by itself.

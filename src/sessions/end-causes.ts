@@ -1,6 +1,6 @@
 import type { SessionEnd } from "../core/session-end.ts";
 import type { LegEnd } from "../guacd/guacd-leg.ts";
-import { endOfGuacdStatus } from "../guacd/status.ts";
+import { endOfGuacdError } from "../guacd/status.ts";
 import type { DetachCause } from "../tunnel/attachment.ts";
 
 /** What became of a browser, for whom it was the session's last. */
@@ -16,7 +16,7 @@ export const detachSentences: Readonly<Record<DetachCause, string>> = {
 export const endOfLeg = (end: LegEnd): SessionEnd => {
   switch (end.kind) {
     case "error":
-      return { reason: endOfGuacdStatus(end.status, end.text), detail: end.text || null, status: end.status };
+      return endOfGuacdError(end.status, end.text);
     case "disconnect":
       return { reason: "target_closed", detail: null };
     case "lost":

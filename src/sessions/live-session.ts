@@ -8,6 +8,7 @@ import type { Attachment, DetachCause } from "../tunnel/attachment.ts";
 import { detachSentences } from "./end-causes.ts";
 import { endStatus } from "./end-status.ts";
 import { type LifeLimits, LifeTimers } from "./life-timers.ts";
+import { optionWarnings } from "./option-warnings.ts";
 import { PromptBox } from "./prompt-box.ts";
 import type { ReachTarget } from "./reach-target.ts";
 import { type Opening, Seat, type SeatPolicy } from "./seat.ts";
@@ -199,11 +200,9 @@ export class LiveSession {
 
   async #activate(): Promise<void> {
     queueMicrotask(() => this.#seatOwner());
-    const warnings = this.#target.ignored.map(
-      (name) => `${name.replaceAll("-", "_")} has no effect: this guacd does not know it.`,
-    );
     try {
       const { store, clock } = this.#deps;
+      const warnings = optionWarnings(this.#target.ignored);
       const active = await store.activate(this.#session.id, warnings, systemActor, clock.nowMs());
       if (!active) {
         // It was ended between the decision to attach and now.

@@ -29,6 +29,7 @@ export class OwnerLeg {
   readonly #leg: GuacdLeg;
   readonly #handlers: OwnerLegHandlers;
   readonly #copyAllowed: boolean;
+  readonly #display: { readonly width: number; readonly height: number };
   #reader: Attachment | undefined;
   /** Null once it flows. */
   #held: Buffer[] | null = [];
@@ -36,9 +37,18 @@ export class OwnerLeg {
   #hasSize = false;
   #isDrawn = false;
 
-  constructor(leg: GuacdLeg, options: { copyAllowed: boolean; handlers: OwnerLegHandlers }) {
+  /** `display` is the size that guacd was asked for. */
+  constructor(
+    leg: GuacdLeg,
+    options: {
+      copyAllowed: boolean;
+      display: { readonly width: number; readonly height: number };
+      handlers: OwnerLegHandlers;
+    },
+  ) {
     this.#leg = leg;
     this.#copyAllowed = options.copyAllowed;
+    this.#display = options.display;
     this.#handlers = options.handlers;
   }
 
@@ -109,7 +119,10 @@ export class OwnerLeg {
   }
 
   #letFlow(): void {
-    const first = Buffer.concat(this.#held ?? []);
+    // guacd 1.3.0 loses the size of an RDP screen in one start of six; without one a browser shows nothing.
+    const { width, height } = this.#display;
+    const size = this.#hasSize ? "" : encodeInstruction(["size", "0", String(width), String(height)]);
+    const first = Buffer.concat([Buffer.from(size), ...(this.#held ?? [])]);
     this.#held = null;
     if (this.#reader && !this.#reader.send(first)) this.#leg.pause();
   }
@@ -126,9 +139,11 @@ export class OwnerLeg {
     return verdict === "forward" ? "forward" : "drop";
   }
 
-  /** guacd 1.6.0 syncs before it has reached an RDP server; its screen has no size then. */
+  /**
+   * guacd 1.6.0 syncs before it has reached an RDP server; its screen has neither a size nor anything drawn on it then.
+   */
   #synced([timestamp = ""]: readonly string[]): "forward" | "drop" {
-    const isPicture = this.#hasSize;
+    const isPicture = this.#isDrawn || this.#held === null || this.#hasSize || this.#held.some(drawsOnScreen);
     if (isPicture && !this.#isDrawn) {
       this.#isDrawn = true;
       this.#handlers.onDrawn();
@@ -138,6 +153,9 @@ export class OwnerLeg {
     return isPicture ? "forward" : "drop";
   }
 }
+
+/** Whether a run puts a picture on layer 0: `img` with its stream, its mask and the layer. */
+const drawsOnScreen = (run: Buffer): boolean => /3\.img,\d+\.\d+,\d+\.\d+,1\.0,/.test(run.toString("latin1"));
 
 /** Lets guacd free the stream of something that the browser does not get. */
 export const refusalOf = (opcode: DownOpcode, args: readonly string[]): string =>

@@ -6,8 +6,11 @@ import type { Actor } from "../core/principal.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import { GuacdLeg } from "../guacd/guacd-leg.ts";
 import type { GuacdLease, GuacdSource } from "../guacd/guacd-source.ts";
+import type { LastArguments } from "../guacd/last-arguments.ts";
 import type { GuacdTimeouts } from "../guacd/open-guacd.ts";
 import type { SessionProtocol, SshRelayRequest } from "../protocols/protocol.ts";
+import { openForward } from "../roads/forward.ts";
+import { RfbWatch } from "../roads/rfb-watch.ts";
 import { type ConnectData, displayOf } from "./display.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -40,6 +43,8 @@ export interface Reach {
   open(answers: Answers): Promise<GuacdLeg>;
   /** The caller closes the leg. Rejects with `SessionFailure`. */
   join(joiner: Joiner): Promise<GuacdLeg>;
+  /** What was seen of the target itself when guacd has failed, which says more than guacd does, or null. */
+  cause(): SessionFailure | null;
 }
 
 /** Goes to the target as far as guacd needs it. Rejects with `SessionFailure`. */
@@ -65,6 +70,7 @@ export interface ReachTargetDeps {
   readonly roadTo: (protocol: string, onAllowed: () => void) => Road;
   readonly guacd: GuacdSource;
   readonly openRelay: OpenRelay;
+  readonly lastArguments: LastArguments;
   readonly timeouts: () => { guacd: GuacdTimeouts; targetSeconds: number };
   readonly log: Logger;
 }
@@ -82,8 +88,11 @@ export const createReachTarget =
     const lease = await deps.guacd.lease(signal);
 
     onStep("policy", timeouts.targetSeconds);
-    const road = deps.roadTo(protocol.id, () => onStep("target", timeouts.targetSeconds));
-    const endpoint =
+    const road = deps.roadTo(
+      protocol.id,
+      once(() => onStep("target", timeouts.targetSeconds)),
+    );
+    const endpoint: PreparedEndpoint =
       (await protocol.prepare?.({
         target,
         username: session.username,
@@ -94,10 +103,17 @@ export const createReachTarget =
         secret: (name) => secrets[name] ?? null,
         openSshRelay: (request) =>
           deps.openRelay({ ...request, road, disposal, seenBy: session.createdBy, lease, prompts, onEnd: onTargetEnd }),
+        openForward: async ({ target: behind, speaks }) => {
+          const watch = speaks === "rfb" ? () => new RfbWatch() : undefined;
+          const forward = await openForward({ road, target: behind, guard: lease, signal, watch, log: deps.log });
+          disposal.add("forward", () => forward.close());
+          return { ...forward.endpoint, cause: () => forward.cause() };
+        },
       })) ?? target;
 
     const connection = { address: lease.address, timeouts: timeouts.guacd, log: deps.log };
     return {
+      cause: () => endpoint.cause?.() ?? null,
       open: async (answers) => {
         onStep("host", timeouts.guacd.connectMs / 1000 + timeouts.guacd.argsMs / 1000);
         const plan = protocol.plan(withAnswers(endpoint, answers), session.settings);
@@ -106,6 +122,7 @@ export const createReachTarget =
         const leg = await lease.startQueue.run(start, signal);
         // Not awaited: what lies behind guacd is cut at once, while guacd has its half second to say good-bye.
         disposal.add("guacd leg", () => void leg.close());
+        deps.lastArguments.remember(plan.protocol, leg.argNames);
         return leg;
       },
       join: ({ connectionId, data: theirs, name, viewOnly, signal: joining }) =>
@@ -118,6 +135,15 @@ export const createReachTarget =
         }),
     };
   };
+
+/** A road is dialled again while its session runs: for a new try to sign in, or by guacd through a forward. */
+const once = (run: () => void): (() => void) => {
+  let isDone = false;
+  return () => {
+    if (!isDone) run();
+    isDone = true;
+  };
+};
 
 const browserFacts = (session: Session, data: ConnectData, name: string) => ({
   display: displayOf(session, data),
@@ -134,8 +160,9 @@ const joinArgs = ({ settings }: Session, viewOnly: boolean): Record<string, stri
   ...(viewOnly || settings.disable_copy === true ? { "disable-copy": "true" } : {}),
 });
 
-const withAnswers = (endpoint: PreparedEndpoint, { username, password }: Answers): PreparedEndpoint => ({
+const withAnswers = (endpoint: PreparedEndpoint, { username, password, domain }: Answers): PreparedEndpoint => ({
   ...endpoint,
   ...(username ? { username: username.reveal() } : {}),
   ...(password ? { password } : {}),
+  ...(domain ? { domain: domain.reveal() } : {}),
 });

@@ -3,7 +3,7 @@ import type { Logger } from "../core/log.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
-import { displayOf } from "./display.ts";
+import { type ConnectData, displayOf } from "./display.ts";
 import { endOfLeg } from "./end-causes.ts";
 import { OwnerLeg } from "./owner-leg.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
@@ -76,7 +76,7 @@ export class TargetSide {
         onStep: (step, limitSeconds) => steps.begin(step, limitSeconds),
         onTargetEnd: (end) => this.#targetEnded(end),
       });
-      await this.#open(this.#reach);
+      await this.#open(this.#reach, data);
     });
   }
 
@@ -110,10 +110,11 @@ export class TargetSide {
   }
 
   /** Opens the session at guacd, with what is known now to sign in with. */
-  async #open(reach: Reach): Promise<void> {
+  async #open(reach: Reach, data: ConnectData): Promise<void> {
     const leg: GuacdLeg = await reach.open(this.#answers);
     const ownerLeg = new OwnerLeg(leg, {
       copyAllowed: this.#deps.session.settings.disable_copy !== true,
+      display: displayOf(this.#deps.session, data),
       handlers: {
         onDrawn: () => {
           this.#deps.steps.finish();
@@ -121,7 +122,7 @@ export class TargetSide {
           this.#handlers.onDrawn();
         },
         onRequired: (names) => void this.#orEnd(async () => ownerLeg.answer(await this.#ask(names))),
-        onEnd: (end) => this.#legEnded(end),
+        onEnd: (end) => this.#legEnded(end, data),
       },
     });
     this.#ownerLeg = ownerLeg;
@@ -138,12 +139,12 @@ export class TargetSide {
   }
 
   /** The sign-in was refused behind guacd: another one needs a new connection to guacd. */
-  async #signInAgain(end: SessionEnd): Promise<void> {
+  async #signInAgain(end: SessionEnd, data: ConnectData): Promise<void> {
     const { prompts, signInNames } = this.#deps;
     this.#handlers.onAwaitPicture(false);
     const refusal = new SessionFailure(end.reason, end.detail ?? "The target refused the sign-in.", end);
     this.#answers = { ...this.#answers, ...(await prompts.askAgain(signInNames, refusal)) };
-    if (this.#reach) await this.#open(this.#reach);
+    if (this.#reach) await this.#open(this.#reach, data);
   }
 
   /** Runs a part of connecting; when it fails, the session ends as the failure says. */
@@ -166,10 +167,16 @@ export class TargetSide {
     this.#deps.disposal.add("last picture", () => clearTimeout(limit));
   }
 
-  #legEnded(legEnd: LegEnd): void {
-    const end = this.#targetEnd ?? endOfLeg(legEnd);
+  #legEnded(legEnd: LegEnd, data: ConnectData): void {
+    const end = this.#targetEnd ?? this.#reach?.cause()?.end ?? endOfLeg(legEnd);
     const mayAskAgain = end.reason === "auth_failed" && !this.isDrawn && this.#deps.signInNames.length > 0;
-    if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end));
-    else this.#handlers.onEnd(end);
+    if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end, data));
+    else this.#handlers.onEnd(this.#inWords(end));
+  }
+
+  /** guacd often says nothing of a target that went away in the middle. */
+  #inWords(end: SessionEnd): SessionEnd {
+    const isLost = this.isDrawn && end.reason === "target_unreachable" && end.detail === null;
+    return isLost ? { ...end, detail: `The connection to ${this.#deps.session.hostname} was lost.` } : end;
   }
 }

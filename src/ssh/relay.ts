@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { PreparedEndpoint } from "../core/endpoint.ts";
 import type { Logger } from "../core/log.ts";
-import { type DoorGuard, openLoopbackDoor } from "./loopback-door.ts";
+import { type DoorGuard, openLoopbackDoor } from "../core/loopback-door.ts";
 import { createRelayLogin, serveLogin } from "./relay-login.ts";
 import { type RelayEnd, relaySession } from "./relay-session.ts";
 import type { SshClient } from "./ssh-client.ts";

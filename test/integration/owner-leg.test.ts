@@ -112,6 +112,23 @@ describe("the first picture", () => {
     expect(guacd.connections).toHaveLength(1);
     expect(second.received.flat().join()).not.toContain("11111111");
   });
+
+  test("whose size guacd 1.3.0 has lost, as in one RDP start of six, gets the one that was asked for", async () => {
+    const { id, client, leg } = await open();
+    leg.send("cursor", 0, 0, -1, 0, 0, 8, 8);
+    leg.send("sync", 10);
+    await expect.poll(() => leg.received).toContainEqual(["sync", "10"]);
+    leg.send("img", 1, 14, 0, "image/png", 0, 0);
+    leg.send("end", 1);
+    client.send("", "ping", "drawn");
+    await client.waitFor(([opcode, , stamp]) => opcode === "" && stamp === "drawn");
+    leg.send("sync", 20);
+    await client.waitFor(([opcode, stamp]) => opcode === "sync" && stamp === "20");
+    const drawing = client.received.filter(([opcode]) => opcode !== "sp-notice" && opcode !== "");
+    expect(drawing.map(([opcode]) => opcode)).toEqual(["size", "cursor", "img", "end", "sync"]);
+    expect(drawing[0]).toEqual(["size", "0", "800", "600"]);
+    await expect.poll(() => statusOf(id)).toBe("active");
+  });
 });
 
 describe("a question of guacd's own", () => {

@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { connect, Socket } from "node:net";
 import type { ClientChannel } from "ssh2";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { Disposal } from "../../src/core/disposal.ts";
 import { silentLogger } from "../../src/core/log.ts";
-import { Secret } from "../../src/core/secret.ts";
 import { ssh } from "../../src/protocols/ssh/index.ts";
 import { openSshRelay, type SshRelay } from "../../src/ssh/relay.ts";
 import { loopbackRoad, openTestClient } from "../support/open-test-client.ts";
+import { prepareWith } from "../support/prepare.ts";
 import { guardForMe, openShell, tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 
@@ -188,19 +187,15 @@ test("Nagle's algorithm is off on the accepted socket and on the one to the targ
 });
 
 test("guacd is told the relay's sign-in and never the target's", async () => {
-  const disposal = new Disposal(silentLogger);
-  onTestFinished(() => disposal.dispose());
   const relay = await openRelay();
-  const session = {
+  const session = prepareWith({
     target: { host: host.host, port: host.port },
     username: host.username,
     settings: ssh.parseSettings({ command: "id" }),
     road: loopbackRoad,
-    disposal,
-    signal: disposal.signal,
-    secret: (name: string) => (name === "password" ? new Secret(host.password) : null),
+    secrets: { password: host.password },
     openSshRelay: async () => relay.endpoint,
-  };
+  });
   const endpoint = await ssh.prepare?.(session);
   if (!endpoint) throw new Error("ssh prepares nothing");
   const told = JSON.stringify(ssh.plan(endpoint, session.settings));

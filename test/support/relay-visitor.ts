@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import ssh2, { type Client, type ClientChannel } from "ssh2";
 import type { PreparedEndpoint } from "../../src/core/endpoint.ts";
+import type { DoorGuard } from "../../src/core/loopback-door.ts";
 import { readProcessStat } from "../../src/core/process-stat.ts";
-import type { DoorGuard } from "../../src/ssh/loopback-door.ts";
 
 /** Lets this very process in, as if it were guacd, and no other. */
 export const guardForMe = async (): Promise<DoorGuard> => ({

@@ -45,6 +45,8 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+const loopbackToo = "127.0.0.0/8,::1/128,10.0.0.0/8";
+
 const actor: Actor = { principal: systemPrincipal("test") };
 
 /** Variables override those below; undefined leaves one at the gateway's own default. */
@@ -56,7 +58,9 @@ export const startTestGateway = async (
     SALLYPORT_SERVER_PORT: "0",
     SALLYPORT_SERVER_DATA_DIR: dataPath,
     ...guacdEnvironment(),
-    SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8,::1/128,10.0.0.0/8",
+    SALLYPORT_TARGETS_SSH_ALLOW: loopbackToo,
+    SALLYPORT_TARGETS_RDP_ALLOW: loopbackToo,
+    SALLYPORT_TARGETS_VNC_ALLOW: loopbackToo,
     ...environment,
   };
   const settings = new Settings(() => loadConfig({ env }));

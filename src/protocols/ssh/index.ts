@@ -1,4 +1,5 @@
 import { defineProtocol } from "../define-protocol.ts";
+import { guacdArgs } from "../fields.ts";
 import { sshSettings } from "./settings.ts";
 
 /**
@@ -16,15 +17,14 @@ export const ssh = defineProtocol({
 
   plan(endpoint, settings) {
     const { command: _, host_key: __, ...terminal } = settings;
-    const args = {
+    const args = guacdArgs({
       hostname: endpoint.host,
       port: endpoint.port,
       username: endpoint.username,
       password: endpoint.password?.reveal(),
-      ...Object.fromEntries(Object.entries(terminal).map(([name, value]) => [name.replaceAll("_", "-"), value])),
-    };
-    const told = Object.entries(args).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-    return { protocol: "ssh", args: Object.fromEntries(told) };
+      ...terminal,
+    });
+    return { protocol: "ssh", args };
   },
 
   prepare: (session, settings) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseHostKeyLine } from "../../core/host-key-line.ts";
+import { clipboardFields, line, wholeNumber } from "../fields.ts";
 
 const presets = ["gray-black", "black-white", "green-black", "white-black"];
 
@@ -19,37 +20,23 @@ const isTimeZone = (text: string): boolean => {
   }
 };
 
-const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.int(message).min(min, message).max(max, message);
-};
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is kept out
-const noControls = /^[^\x00-\x1f\x7f]*$/;
-
-const text = (maxLength: number) =>
-  z
-    .string("must be text")
-    .max(maxLength, `at most ${maxLength} characters`)
-    .regex(noControls, "has control characters");
-
 /** What an SSH session can be told besides where and who; all optional. The same names as guacd's, with underscores. */
 export const sshSettings = z.strictObject({
-  command: text(4096).optional().meta({ title: "Command", description: "Runs instead of a login shell" }),
+  command: line(4096).optional().meta({ title: "Command", description: "Runs instead of a login shell" }),
   host_key: z
     .string("must be text")
     .max(4096, "at most 4096 characters")
-    .refine((line) => parseHostKeyLine(line) !== undefined, "not a public host key such as ssh-ed25519 AAAA…")
+    .refine((text) => parseHostKeyLine(text) !== undefined, "not a public host key such as ssh-ed25519 AAAA…")
     .optional()
     .meta({
       title: "Host key",
       description: "The only key accepted from the server; without it the first one seen counts",
     }),
-  color_scheme: text(4096)
+  color_scheme: line(4096)
     .refine(isColorScheme, `${presets.join(", ")}, or foreground: rgb:RR/GG/BB; background: …`)
     .optional()
     .meta({ title: "Colours", description: "gray-black when absent", examples: presets }),
-  font_name: text(128)
+  font_name: line(128)
     .optional()
     .meta({ title: "Font", description: "A font of the session host; monospace when absent" }),
   font_size: wholeNumber(4, 96).optional().meta({ title: "Font size", description: "In points; 12 when absent" }),
@@ -76,12 +63,5 @@ export const sshSettings = z.strictObject({
     .refine(isTimeZone, "a time zone such as Europe/Berlin")
     .optional()
     .meta({ title: "Time zone", description: "The value of TZ, if the server accepts it; the browser's when absent" }),
-  disable_copy: z
-    .boolean("must be true or false")
-    .optional()
-    .meta({ title: "No copying", description: "Text cannot be copied out of the session" }),
-  disable_paste: z
-    .boolean("must be true or false")
-    .optional()
-    .meta({ title: "No pasting", description: "Text cannot be pasted into the session" }),
+  ...clipboardFields,
 });

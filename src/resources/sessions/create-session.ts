@@ -1,11 +1,13 @@
-import { authorize } from "../../access/authorize.ts";
+import { authorize, may } from "../../access/authorize.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Endpoint } from "../../core/endpoint.ts";
 import { AppError, invalidField } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { type Actor, ownerLabel, type Principal } from "../../core/principal.ts";
 import { zodFaults } from "../../http/validate.ts";
-import type { SessionProtocol } from "../../protocols/protocol.ts";
+import { protocols } from "../../protocols/index.ts";
+import type { GuacdPlan, SessionProtocol } from "../../protocols/protocol.ts";
+import { optionWarnings } from "../../sessions/option-warnings.ts";
 import type { SecretBox } from "../../sessions/secret-box.ts";
 import type { NewSession, Session, SessionOwner } from "../../sessions/session.ts";
 import type { SessionStore } from "../../sessions/session-store.ts";
@@ -23,6 +25,8 @@ export interface CreateSessionDeps {
   readonly checkHostname: (text: string) => string;
   /** Throws `target_not_allowed` as far as it can be told now; the address is checked again when it is dialled. */
   readonly checkTarget: (protocol: string, target: Endpoint, signal: AbortSignal) => Promise<void>;
+  /** Which arguments of a plan the running guacd will pass over, as far as it is known now. */
+  readonly ignoredOptions: (plan: GuacdPlan) => readonly string[];
   readonly limits: () => { total: number; perOwner: number };
   readonly clock: Clock;
   readonly nodeId: string;
@@ -50,6 +54,7 @@ export const createSession =
     const protocol = protocolOf(deps, session_type || "ssh");
     const fields = sortFields({ ...others, password, disable_copy, disable_paste }, protocol);
     if (!hostname) throw invalidField("hostname", "is required");
+    refuseAdminFields(fields.settings, protocol, actor.principal);
     const target = { host: deps.checkHostname(hostname), port: port ?? protocol.defaultPort };
     const settings = zodFaults(() => protocol.parseSettings(fields.settings));
     const credentials = await readCredentials(fields.credentials, deps.keys);
@@ -69,7 +74,7 @@ export const createSession =
       owner: ownerOf(actor.principal),
       createdBy: ownerLabel(actor.principal),
       nodeId: deps.nodeId,
-      warnings: [],
+      warnings: optionWarnings(deps.ignoredOptions(protocol.plan(target, settings))),
       createdAtMs: deps.clock.nowMs(),
     };
     const sealed = deps.secretBox.seal(session.id, credentials.secrets);
@@ -82,7 +87,17 @@ const protocolOf = (deps: CreateSessionDeps, id: string): SessionProtocol => {
   if (protocol) return protocol;
   if (laterProtocols.some((later) => later === id))
     throw new AppError("not_supported", `session_type: ${id} is not supported yet`, { field: "session_type" });
-  throw invalidField("session_type", "must be ssh");
+  throw invalidField("session_type", `must be one of ${[...protocols.keys()].join(", ")}`);
+};
+
+const refuseAdminFields = (
+  settings: Readonly<Record<string, unknown>>,
+  protocol: SessionProtocol,
+  principal: Principal,
+): void => {
+  const [field] = protocol.adminFields.filter((name) => name in settings);
+  if (field === undefined || may(principal, "session:set-admin-fields")) return;
+  throw new AppError("forbidden", `${field}: only admins may set this.`, { field });
 };
 
 const ownerOf = (principal: Principal): SessionOwner => {

@@ -24,6 +24,7 @@ const secretFieldsSchema = z.object({
   private_key: z.string().max(32_768, "at most 32768 characters").optional(),
   passphrase: z.string().max(4096, "at most 4096 characters").optional(),
   generate_keypair: z.boolean().optional(),
+  gateway_password: z.string().max(4096, "at most 4096 characters").optional(),
 });
 
 /**
@@ -31,7 +32,8 @@ const secretFieldsSchema = z.object({
  * without its passphrase is kept as it is: the page asks for it.
  */
 export const readCredentials = async (fields: Record<string, unknown>, tools: KeyTools): Promise<Credentials> => {
-  const { password, private_key, passphrase, generate_keypair } = validate(secretFieldsSchema, fields);
+  const given = validate(secretFieldsSchema, fields);
+  const { password, private_key, passphrase, generate_keypair, gateway_password } = given;
   if (generate_keypair && (password !== undefined || private_key !== undefined))
     throw invalidField("generate_keypair", "cannot be combined with a password or private key");
   if (passphrase !== undefined && private_key === undefined)
@@ -39,6 +41,7 @@ export const readCredentials = async (fields: Record<string, unknown>, tools: Ke
 
   const secrets: Record<string, Secret<string>> = {};
   if (password !== undefined) secrets.password = new Secret(password);
+  if (gateway_password !== undefined) secrets.gateway_password = new Secret(gateway_password);
   if (private_key !== undefined) {
     const text = new Secret(private_key);
     const isLocked = passphrase === undefined && tools.needsPassphrase(text);

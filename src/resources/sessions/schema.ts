@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { endReasons } from "../../core/session-end.ts";
 import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+import { protocols } from "../../protocols/index.ts";
 import { laterProtocols } from "./later-fields.ts";
 
 export type { ConnectStep, Notice } from "../../core/notices.ts";
@@ -89,7 +90,7 @@ export const listSessionsRoute = defineRoute(
     request: {
       query: pageQuery.extend({
         status: z.enum(sessionStatuses).optional(),
-        type: z.enum(["ssh", ...laterProtocols]).optional(),
+        type: z.enum([...protocols.keys(), ...laterProtocols]).optional(),
         mine: z.enum(["true", "false"]).optional(),
       }),
     },

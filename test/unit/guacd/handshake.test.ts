@@ -24,7 +24,12 @@ const request: HandshakeRequest = {
 };
 
 /** Plays a guacd that answers each opcode as the script says; gives the outcome and what it was sent. */
-const shakeWith = async (script: Record<string, string>, limitMs = 1000, signal = new AbortController().signal) => {
+const shakeWith = async (
+  script: Record<string, string>,
+  limitMs = 1000,
+  signal = new AbortController().signal,
+  more: Partial<HandshakeRequest> = {},
+) => {
   const sent: string[][] = [];
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
@@ -45,7 +50,9 @@ const shakeWith = async (script: Record<string, string>, limitMs = 1000, signal 
   closers.push(() => socket.destroy());
   const channel = new GuacdChannel(socket);
   const limits = { argsMs: limitMs, readyMs: limitMs };
-  const outcome = await performHandshake(channel, request, limits, signal).catch((error: unknown) => error);
+  const outcome = await performHandshake(channel, { ...request, ...more }, limits, signal).catch(
+    (error: unknown) => error,
+  );
   channel.release();
   return { outcome, sent, socket };
 };
@@ -80,15 +87,22 @@ test("what follows ready is left in the socket", async () => {
   expect(rest?.toString()).toBe("3.nop;4.sy");
 });
 
+test("what nobody asked for fills gaps where guacd knows the name, and is not missed elsewhere", async () => {
+  const defaults = { "host-key": "k", port: "1", "resize-method": "display-update" };
+  const { outcome, sent } = await shakeWith({ select: args, connect: ready }, 1000, undefined, { defaults });
+  expect(sent.at(-1)).toEqual(["connect", "VERSION_1_3_0", "härte😀", "k", "22", ""]);
+  expect(outcome).toMatchObject({ ignored: ["no-such", "toString"] });
+});
+
 test("nop and unknown instructions in between do no harm", async () => {
   const { outcome } = await shakeWith({ select: `3.nop;3.log,2.hi;${args}`, connect: `3.nop;${ready}` });
   expect(outcome).toMatchObject({ connectionId: id });
 });
 
 test.each(["select", "connect"])("an error after %s ends it with guacd's status", async (opcode) => {
-  const { outcome } = await shakeWith({ select: args, connect: ready, [opcode]: "5.error,7.Refused,3.769;" });
+  const { outcome } = await shakeWith({ select: args, connect: ready, [opcode]: "5.error,7.Refused,3.520;" });
   expect(outcome).toBeInstanceOf(SessionFailure);
-  expect(outcome).toMatchObject({ end: { reason: "auth_failed", detail: "Refused", status: 769 } });
+  expect(outcome).toMatchObject({ end: { reason: "target_unreachable", detail: "Refused", status: 520 } });
 });
 
 test.each([

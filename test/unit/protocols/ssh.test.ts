@@ -1,23 +1,12 @@
 import { expect, test, vi } from "vitest";
-import { z } from "zod";
-import { Disposal } from "../../../src/core/disposal.ts";
-import { silentLogger } from "../../../src/core/log.ts";
 import { Secret } from "../../../src/core/secret.ts";
 import { protocols } from "../../../src/protocols/index.ts";
 import { ssh } from "../../../src/protocols/ssh/index.ts";
 import { generateKeyPair } from "../../../src/ssh/generate-key-pair.ts";
+import { fieldsRefused } from "../../support/fields-refused.ts";
+import { prepareWith } from "../../support/prepare.ts";
 
 const relay = { host: "127.0.0.1", port: 40_000, username: "once", password: new Secret("one-time") };
-
-const fieldsRefused = (settings: unknown): PropertyKey[] => {
-  try {
-    ssh.parseSettings(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof z.ZodError) return error.issues.map(({ path }) => path.join("."));
-    throw error;
-  }
-};
 
 test("the registry holds ssh", () => {
   expect(protocols.get("ssh")).toBe(ssh);
@@ -88,7 +77,7 @@ test.each([
   ["disable_copy", "true"],
   ["recording_path", "/etc"],
 ])("%s %j is refused by its name", (name, value) => {
-  expect(fieldsRefused({ [name]: value })).toEqual([name]);
+  expect(fieldsRefused(ssh, { [name]: value })).toEqual([name]);
 });
 
 test("null and the empty text mean absent", () => {
@@ -104,23 +93,20 @@ test("the form's schema gives each setting a title", () => {
 });
 
 test("preparing hands credentials, host key and command to the relay, and gives guacd what the relay says", async () => {
-  const disposal = new Disposal(silentLogger);
   const openSshRelay = vi.fn(async () => relay);
-  const secrets = new Map([["password", new Secret("the target's")]]);
-  const prepared = await ssh.prepare?.({
-    target: { host: "10.0.0.1", port: 22 },
-    username: "root",
-    settings: { command: "uptime" },
-    road: { connect: () => Promise.reject(new Error("not here")) },
-    disposal,
-    signal: disposal.signal,
-    secret: (name) => secrets.get(name) ?? null,
-    openSshRelay,
-  });
+  const prepared = await ssh.prepare?.(
+    prepareWith({
+      target: { host: "10.0.0.1", port: 22 },
+      username: "root",
+      settings: { command: "uptime" },
+      secrets: { password: "the target's" },
+      openSshRelay,
+    }),
+  );
   expect(prepared).toBe(relay);
   expect(openSshRelay).toHaveBeenCalledWith({
     target: { host: "10.0.0.1", port: 22 },
-    credentials: { username: "root", password: secrets.get("password"), privateKey: null, passphrase: null },
+    credentials: { username: "root", password: new Secret("the target's"), privateKey: null, passphrase: null },
     hostKey: null,
     command: "uptime",
     environment: {},

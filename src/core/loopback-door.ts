@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { findPeerProcess } from "../core/peer-process.ts";
+import { findPeerProcess } from "./peer-process.ts";
 
 /** Who may come through a door on loopback: the processes of one guacd. */
 export interface DoorGuard {

@@ -1,0 +1,98 @@
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Endpoint, Road } from "../core/endpoint.ts";
+import type { Logger } from "../core/log.ts";
+import { type DoorGuard, openLoopbackDoor } from "../core/loopback-door.ts";
+import { SessionFailure } from "../core/session-end.ts";
+import { ForwardedConnection } from "./forwarded-connection.ts";
+import type { HandshakeWatch } from "./handshake-watch.ts";
+
+/** A way for guacd to one target by a port on loopback. */
+export interface Forward {
+  /** Where guacd is sent. */
+  readonly endpoint: Endpoint;
+  /**
+   * What is known of the target when guacd says that it failed: why the latest connection could not be dialled, or what
+   * was seen of it. Null when the target did nothing that would explain it.
+   */
+  cause(): SessionFailure | null;
+  /** Stops listening and cuts every connection at once. */
+  close(): void;
+}
+
+/** FreeRDP has one connection at a time, two to an RD gateway, and a new try may begin before the last is gone. */
+const maxConnections = 8;
+
+/**
+ * Dials the target, then lets guacd's processes through a door on loopback until it is closed. The first of them takes the
+ * stream that is open already, each later one a stream of its own. Rejects as the road does, before guacd is asked.
+ */
+export const openForward = async (options: {
+  road: Road;
+  target: Endpoint;
+  guard: DoorGuard;
+  signal: AbortSignal;
+  /** Makes what looks on at one connection. */
+  watch?: (() => HandshakeWatch) | undefined;
+  log: Logger;
+}): Promise<Forward> => {
+  const { road, target, guard, signal, watch, log } = options;
+  const open = new Set<Duplex>();
+  const keep = <T extends Duplex>(stream: T): T => {
+    open.add(stream);
+    stream.on("error", () => undefined);
+    stream.once("close", () => open.delete(stream));
+    return stream;
+  };
+  const closing = new AbortController();
+  let visitors = 0;
+  let unused: Duplex | undefined;
+  let failure: SessionFailure | null = null;
+  let latest: ForwardedConnection | undefined;
+
+  const dial = async (gone: AbortSignal): Promise<Duplex> => {
+    const first = unused;
+    unused = undefined;
+    // A target may have closed it before guacd came.
+    if (first && !first.destroyed && !first.readableEnded) return first;
+    return keep(await road.connect(target, AbortSignal.any([closing.signal, gone])));
+  };
+  const onVisitor = async (guacd: Socket): Promise<void> => {
+    if (closing.signal.aborted || visitors >= maxConnections) return void guacd.destroy();
+    visitors++;
+    const gone = new AbortController();
+    keep(guacd).once("close", () => {
+      visitors--;
+      gone.abort();
+    });
+    try {
+      const stream = await dial(gone.signal);
+      failure = null;
+      latest = new ForwardedConnection({ guacd, stream, target, watch: watch?.() });
+    } catch (error) {
+      guacd.destroy();
+      if (!(error instanceof SessionFailure)) return;
+      failure = error;
+      log.info({ err: error.cause, endReason: error.end.reason }, "forward could not dial again");
+    }
+  };
+
+  unused = keep(await road.connect(target, signal));
+  try {
+    const door = await openLoopbackDoor(guard, onVisitor, (peerPort) =>
+      log.warn({ peerPort }, "forward visitor refused"),
+    );
+    return {
+      endpoint: { host: "127.0.0.1", port: door.port },
+      cause: () => failure ?? latest?.failure() ?? null,
+      close: () => {
+        closing.abort();
+        door.close();
+        for (const stream of open) stream.destroy();
+      },
+    };
+  } catch (error) {
+    unused.destroy();
+    throw error;
+  }
+};
