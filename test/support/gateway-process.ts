@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { guacdEnvironment } from "./guacd.ts";
+import { withTestGuacd } from "./guacd.ts";
 import { endProcess, startCli } from "./run-cli.ts";
 
 const logLine = z.looseObject({ msg: z.string(), level: z.string() });
@@ -33,7 +33,7 @@ export const startGatewayProcess = async (
 ): Promise<GatewayProcess> => {
   const child = startCli(["serve", ...args], {
     cwd: folder,
-    env: { SALLYPORT_SERVER_PORT: "0", SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1", ...guacdEnvironment(), ...env },
+    env: withTestGuacd({ SALLYPORT_SERVER_PORT: "0", SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1", ...env }),
   });
   const stdout = text(child.stdout);
   const lines: string[] = [];

@@ -40,8 +40,8 @@ export const guacdPath = async (): Promise<string> => {
   return path;
 };
 
-/** What gives a gateway under test the same guacd. */
-export const guacdEnvironment = (): Record<string, string> => {
+/** What gives a gateway the same guacd, added to its environment; one that is told of a running guacd keeps that. */
+export const withTestGuacd = <E extends Readonly<Record<string, string | undefined>>>(environment: E) => {
   const path = process.env.SALLYPORT_TEST_GUACD;
-  return path ? { SALLYPORT_GUACD_PATH: path } : {};
+  return path && !environment.SALLYPORT_GUACD_ADDRESSES ? { SALLYPORT_GUACD_PATH: path, ...environment } : environment;
 };

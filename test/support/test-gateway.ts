@@ -18,7 +18,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { type Database, openDatabase } from "../../src/db/open.ts";
 import { startGateway } from "../../src/gateway.ts";
 import { createSessionStore, type SessionStore } from "../../src/sessions/session-store.ts";
-import { guacdEnvironment } from "./guacd.ts";
+import { withTestGuacd } from "./guacd.ts";
 
 /** A gateway in this process, on a free port and with a data directory of its own, that may reach loopback targets. */
 export interface TestGateway {
@@ -54,15 +54,14 @@ export const startTestGateway = async (
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<TestGateway> => {
   const dataPath = await mkdtemp(join(tmpdir(), "sallyport-gateway-"));
-  const env = {
+  const env = withTestGuacd({
     SALLYPORT_SERVER_PORT: "0",
     SALLYPORT_SERVER_DATA_DIR: dataPath,
-    ...guacdEnvironment(),
     SALLYPORT_TARGETS_SSH_ALLOW: loopbackToo,
     SALLYPORT_TARGETS_RDP_ALLOW: loopbackToo,
     SALLYPORT_TARGETS_VNC_ALLOW: loopbackToo,
     ...environment,
-  };
+  });
   const settings = new Settings(() => loadConfig({ env }));
   const lines: string[] = [];
   const log: Logger = createLogger({
