@@ -22,17 +22,18 @@ export interface LoopbackDoor {
 /** Visitors that may be at the door at the same time; more are refused, or they would cost memory for nothing. */
 const maxWaiting = 4;
 
-/**
- * Opens a door that hands on each connection whose process the guard knows, and cuts the others at once. `onVisitor`
- * returns a promise that settles when the visitor is done waiting.
- */
-export const openLoopbackDoor = async (
-  guard: DoorGuard,
-  onVisitor: (socket: Socket) => Promise<unknown>,
-  onRefused: (peerPort: number | undefined) => void,
-): Promise<LoopbackDoor> => {
+/** Opens a door that hands on each connection whose process the guard knows, and cuts the others at once. */
+export const openLoopbackDoor = async (options: {
+  guard: DoorGuard;
+  /** The promise settles when the visitor is done waiting. */
+  onVisitor: (socket: Socket) => Promise<unknown>;
+  onRefused: (peerPort: number | undefined) => void;
+  /** A visitor that has said its last word may still be answered; whoever takes it closes it. */
+  allowHalfOpen?: boolean;
+}): Promise<LoopbackDoor> => {
+  const { guard, onVisitor, onRefused, allowHalfOpen = false } = options;
   let waiting = 0;
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, allowHalfOpen }, (socket) => {
     // The echo of a key must not wait for the acknowledgement of the one before (Nagle).
     socket.setNoDelay(true);
     socket.on("error", () => undefined);

@@ -37,14 +37,15 @@ export const openForward = async (options: {
   log: Logger;
 }): Promise<Forward> => {
   const { road, target, guard, signal, watch, log } = options;
+  const closing = new AbortController();
   const open = new Set<Duplex>();
   const keep = <T extends Duplex>(stream: T): T => {
     open.add(stream);
     stream.on("error", () => undefined);
     stream.once("close", () => open.delete(stream));
+    if (closing.signal.aborted) stream.destroy();
     return stream;
   };
-  const closing = new AbortController();
   let visitors = 0;
   let unused: Duplex | undefined;
   let failure: SessionFailure | null = null;
@@ -58,13 +59,15 @@ export const openForward = async (options: {
     return keep(await road.connect(target, AbortSignal.any([closing.signal, gone])));
   };
   const onVisitor = async (guacd: Socket): Promise<void> => {
-    if (closing.signal.aborted || visitors >= maxConnections) return void guacd.destroy();
+    if (guacd.destroyed || visitors >= maxConnections) return void guacd.destroy();
     visitors++;
     const gone = new AbortController();
     keep(guacd).once("close", () => {
       visitors--;
       gone.abort();
     });
+    // Whoever says its last word before there is a target has left.
+    guacd.once("end", () => gone.abort());
     try {
       const stream = await dial(gone.signal);
       failure = null;
@@ -79,9 +82,8 @@ export const openForward = async (options: {
 
   unused = keep(await road.connect(target, signal));
   try {
-    const door = await openLoopbackDoor(guard, onVisitor, (peerPort) =>
-      log.warn({ peerPort }, "forward visitor refused"),
-    );
+    const onRefused = (peerPort: number | undefined) => log.warn({ peerPort }, "forward visitor refused");
+    const door = await openLoopbackDoor({ guard, onVisitor, onRefused, allowHalfOpen: true });
     return {
       endpoint: { host: "127.0.0.1", port: door.port },
       cause: () => failure ?? latest?.failure() ?? null,

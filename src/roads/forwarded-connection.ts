@@ -11,6 +11,7 @@ export class ForwardedConnection {
   readonly #target: Endpoint;
   readonly #watch: HandshakeWatch | undefined;
   readonly #sinceMs = performance.now();
+  #untilMs: number | undefined;
   #isHeard = false;
   /** The target let go first. */
   #isCut = false;
@@ -24,6 +25,9 @@ export class ForwardedConnection {
     };
     stream.once("end", cut);
     stream.once("close", cut);
+    guacd.once("end", () => {
+      this.#untilMs = performance.now();
+    });
     stream.once("data", () => {
       this.#isHeard = true;
     });
@@ -38,7 +42,7 @@ export class ForwardedConnection {
     const { host, port } = this.#target;
     const fail = (detail: string) => new SessionFailure("target_unreachable", detail);
     if (this.#isCut) return fail(`${host} closed the connection on port ${port} without a word.`);
-    const waitedMs = performance.now() - this.#sinceMs;
+    const waitedMs = (this.#untilMs ?? performance.now()) - this.#sinceMs;
     if (waitedMs < silentMs) return null;
     return fail(`${host} takes connections on port ${port} but has said nothing for ${Math.round(waitedMs / 1000)} s.`);
   }

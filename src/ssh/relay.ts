@@ -50,7 +50,8 @@ export const openSshRelay = async (options: {
       relaySession({ guacd, client, command, environment, channelTimeoutMs, onEnd: resolve });
     });
   };
-  const door = await openLoopbackDoor(guard, onVisitor, (peerPort) => log.warn({ peerPort }, "relay visitor refused"));
+  const onRefused = (peerPort: number | undefined) => log.warn({ peerPort }, "relay visitor refused");
+  const door = await openLoopbackDoor({ guard, onVisitor, onRefused });
   const close = () => {
     clearTimeout(timer);
     door.close();
