@@ -124,13 +124,7 @@ describe("fields", () => {
     ["share", true],
     ["enable_drive", true],
     ["url", "https://x.example"],
-    ["domain", "d"],
-    ["ignore_cert", true],
-    ["color_depth", 16],
-    ["disable_gfx", true],
     ["autofill", "[]"],
-    ["session_type", "rdp"],
-    ["session_type", "vnc"],
     ["session_type", "web"],
   ];
   test.each(later)("%s: %j answers not_supported by name until it comes", async (name, value) => {
