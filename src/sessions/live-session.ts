@@ -68,7 +68,7 @@ export class LiveSession {
       slowReaderSeconds: limits.slowReaderSeconds,
     };
     const tell = (notice: Notice) => this.#owner?.attachment.notice(notice);
-    this.#timers = new LifeTimers(limits, { end: (end) => void this.end(end), tell });
+    this.#timers = new LifeTimers(limits, { end: (end) => void this.end(this.#target.explain(end)), tell });
     this.#disposal.add("timers", () => this.#timers.stop());
     this.#prompts = new PromptBox({
       timeoutSeconds: limits.promptTimeoutSeconds,

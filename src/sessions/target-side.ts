@@ -63,6 +63,11 @@ export class TargetSide {
     return this.#ownerLeg?.ignored ?? [];
   }
 
+  /** A target that stays silent is no fault of guacd's, though guacd is what shows nothing. */
+  explain(end: SessionEnd): SessionEnd {
+    return end.reason === "guacd_failed" ? (this.#reach?.cause()?.end ?? end) : end;
+  }
+
   /** Goes to the target as the owner's first browser asks. */
   async connect({ data, actor }: Opening): Promise<void> {
     const { session, reachTarget, disposal, prompts, steps } = this.#deps;

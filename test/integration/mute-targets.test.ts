@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type SessionApi, sessionApi } from "../support/session-api.ts";
+import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+
+// Targets that take the connection and say nothing: guacd knows no more of them than that there is no picture.
+
+let gateway: TestGateway;
+let api: SessionApi;
+beforeAll(async () => {
+  gateway = await startTestGateway({ SALLYPORT_GUACD_FIRST_SYNC_TIMEOUT_SECONDS: "6" });
+  const { cookie } = await gateway.signIn("poweruser");
+  api = sessionApi(gateway, cookie, { hostname: "127.0.0.1", username: "ann", password: "right" });
+});
+afterAll(() => gateway.close());
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** Listens; gives its port. */
+const listen = async (onConnection: (socket: Socket) => void): Promise<number> => {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    onConnection(socket);
+  }).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+};
+
+const endOf = async (fields: { session_type: string; port: number }) => {
+  const id = await api.create(fields);
+  const client = await api.attach(id);
+  const { reason } = await client.closed;
+  const { end_reason, end_detail } = await api.read(id);
+  return { status: reason, end_reason, end_detail };
+};
+
+test.each(["vnc", "rdp"])("a silent %s target is told as silent, and guacd is not blamed", async (session_type) => {
+  const open = new Set<Socket>();
+  const port = await listen((socket) => {
+    open.add(socket.resume());
+    socket.once("close", () => open.delete(socket));
+  });
+  expect(await endOf({ session_type, port })).toEqual({
+    status: "519",
+    end_reason: "target_unreachable",
+    end_detail: expect.stringMatching(
+      new RegExp(`^127\\.0\\.0\\.1 takes connections on port ${port} but has said nothing for [56] s\\.$`),
+    ),
+  });
+  await expect.poll(() => open.size).toBe(0);
+});
+
+test.each(["vnc", "rdp"])("a %s target that hangs up at once is told as such", async (session_type) => {
+  // The first connection is the gateway's own, which waits for guacd.
+  const port = await listen((socket) => void socket.destroy());
+  expect(await endOf({ session_type, port })).toEqual({
+    status: "519",
+    end_reason: "target_unreachable",
+    end_detail: `127.0.0.1 closed the connection on port ${port} without a word.`,
+  });
+});
