@@ -214,16 +214,6 @@ describe("the screen", () => {
   });
 });
 
-test("on a phone the tools are a head that stays, and a tap brings the keyboard", async () => {
-  const page = await openLive({ viewport: { width: 390, height: 844 }, hasTouch: true });
-  expect(gateway.connectData.get("GUAC_HEIGHT")).toBe(String(844 - 48));
-  await page.touchscreen.tap(200, 400);
-  await expect.poll(() => page.evaluate("document.activeElement.className")).toBe("sp-sink");
-  await expect.poll(() => page.locator(".sp-bar-edge").getAttribute("data-open"), { timeout: 10_000 }).toBe("false");
-  await page.getByRole("button", { name: "Clipboard" }).tap();
-  await page.getByPlaceholder("Type or paste here").waitFor();
-});
-
 describe("the end", () => {
   test("End tells the gateway and shows that you ended it", async () => {
     const page = await openLive();

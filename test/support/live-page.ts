@@ -16,8 +16,8 @@ export interface LivePage {
   readonly gateway: () => FakeGateway;
   /** How many sockets the page has opened. */
   readonly sockets: () => number;
-  /** Opens the page of a session that runs; `query` begins with a question mark. */
-  open(options?: { context?: BrowserContextOptions; query?: string }): Promise<Page>;
+  /** Opens the page; `query` begins with a question mark, `init` runs before the page's program. */
+  open(options?: { context?: BrowserContextOptions; query?: string; init?: string }): Promise<Page>;
   /** What the last socket heard of this opcode. */
   sent(opcode: string): string[][];
   closePages(): Promise<void>;
@@ -47,9 +47,10 @@ export const startLivePage = async (): Promise<LivePage> => {
     scenario,
     gateway,
     sockets: () => peers.length,
-    open: async ({ context: options = {}, query = "" } = {}) => {
+    open: async ({ context: options = {}, query = "", init = "" } = {}) => {
       const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"], ...options });
       const page = await context.newPage();
+      await page.addInitScript(init);
       await page.goto(`${server.origin}/client/live${query}`);
       return page;
     },

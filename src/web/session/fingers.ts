@@ -126,9 +126,11 @@ export const listenToFingers = (input: FingersInput): void => {
   };
 
   const slots = new Map<number, number>();
-  const tellTouches = (touches: TouchList, isDown: boolean) => {
-    for (const touch of touches) {
-      const slot = slots.get(touch.identifier) ?? freeSlot(slots);
+  const tellTouches = ({ type, changedTouches, touches }: TouchEvent) => {
+    const isDown = type === "touchstart" || type === "touchmove";
+    for (const touch of changedTouches) {
+      const slot = slots.get(touch.identifier) ?? (type === "touchstart" ? freeSlot(slots) : offered());
+      // One finger too many, which the target never heard of.
       if (slot >= offered()) continue;
       slots.set(touch.identifier, slot);
       const { radiusX, radiusY, rotationAngle: angle, force } = touch;
@@ -136,6 +138,7 @@ export const listenToFingers = (input: FingersInput): void => {
       remote.touch({ id: slot, ...onPicture(pointOf(touch)), radiusX, radiusY, angle, force: strength });
       if (!isDown) slots.delete(touch.identifier);
     }
+    if (touches.length === 0) slots.clear();
   };
   const listen = (type: "touchstart" | "touchmove" | "touchend" | "touchcancel", act: (event: TouchEvent) => void) =>
     element.addEventListener(
@@ -144,7 +147,7 @@ export const listenToFingers = (input: FingersInput): void => {
         // Otherwise the browser makes a mouse of it as well.
         event.preventDefault();
         if (mode() === "touch" && offered() > 0) {
-          tellTouches(event.changedTouches, type === "touchstart" || type === "touchmove");
+          tellTouches(event);
           if (type === "touchend") onTap();
         } else act(event);
       },

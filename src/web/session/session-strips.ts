@@ -71,7 +71,10 @@ export const createSessionStrips = (strips: Strips): SessionStrips => {
       strips.show(
         "idle",
         warn({
-          words: [h("strong", {}, "Still there?"), h("span", { class: "sp-offscreen" }, ` ${words(seconds)}`)],
+          words: [
+            h("strong", {}, "Still there?"),
+            h("span", { class: "sp-offscreen" }, ` You have ${countedTime(seconds)} to stay.`),
+          ],
           rest: left,
           isUrgent: true,
           ...(onStay ? { action: { label: "Stay", onPress: onStay } } : {}),
