@@ -25,6 +25,12 @@ export const pendingSession: SessionView = {
   recording: false,
   warnings: [],
 };
+const activeSession: SessionView = {
+  ...pendingSession,
+  status: "active",
+  started_at: new Date().toISOString(),
+  created_by: "a.lindqvist@northwind.example",
+};
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8v0c1Yt3mFqWc0o5m2tZ4n7kQe9sXbLr6hUaGd2pTf sallyport-8f2c41d0";
 
 export const endedScenario = (
@@ -80,6 +86,15 @@ export const runSession = (gateway: FakeGateway): void => {
   gateway.send("end", 2);
 };
 
+const falling = (gateway: FakeGateway): void => {
+  runSession(gateway);
+  gateway.fallSilent();
+};
+const expiring = (limit: string, seconds: number) => (gateway: FakeGateway) => {
+  runSession(gateway);
+  gateway.notice({ kind: "expires", limit, seconds });
+};
+
 /** Every state of the session page, by the id that shows it. */
 export const sessionScenarios: Readonly<Record<string, Scenario>> = {
   connecting: {
@@ -97,6 +112,54 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
     onSocket: runSession,
   },
   running: { session: pendingSession, onSocket: runSession },
+  prompt: {
+    session: { ...pendingSession, session_type: "rdp", port: 3389, username: "m.keller" },
+    onSocket: (gateway) => {
+      step(gateway, "policy", "done", { ms: 1 });
+      const detail = "The target refused this name or password.";
+      gateway.notice({ kind: "prompt_refused", tries_left: 2, detail });
+      gateway.send("required", "username", "password", "domain");
+    },
+  },
+  question: {
+    session: pendingSession,
+    onSocket: (gateway) => gateway.send("required", "Verification code from your device: "),
+  },
+  lost: {
+    session: activeSession,
+    onSocket: (gateway) => {
+      runSession(gateway);
+      gateway.onInstruction = ([opcode]) => opcode === "sync" && gateway.cut();
+    },
+  },
+  lostearly: {
+    session: pendingSession,
+    onSocket: (gateway) => {
+      step(gateway, "target", "running", { limit_seconds: 10 });
+      gateway.cut();
+    },
+  },
+  unstable: { session: activeSession, onSocket: falling },
+  idle: { session: activeSession, onSocket: expiring("idle", 120) },
+  maximum: { session: activeSession, onSocket: expiring("max_duration", 300) },
+  watched: {
+    session: activeSession,
+    onSocket: (gateway) => {
+      runSession(gateway);
+      gateway.notice({ kind: "watching", name: "a.lindqvist@northwind.example", mode: "view", joined: true, count: 1 });
+    },
+  },
+  watcher: { session: { ...activeSession, session_type: "vnc", port: 5900 }, onSocket: runSession },
+  notstarted: { session: pendingSession },
+  elsewhere: {
+    session: activeSession,
+    onSocket: (gateway) => {
+      runSession(gateway);
+      gateway.notice({ kind: "taken_over" });
+      gateway.close(521);
+    },
+  },
+  desktop: { session: { ...activeSession, session_type: "rdp", port: 3389 }, onSocket: runSession },
   warned: {
     session: { ...pendingSession, warnings: ["font_name is not known to this session host"] },
     onSocket: runSession,
@@ -116,6 +179,8 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
   guacd: endedScenario("guacd_failed", null),
   signedout: endedScenario("target_closed", "exit status 0"),
   closed: endedScenario("closed", null),
+  toolong: endedScenario("max_duration", "The limit is 8 hours."),
+  terminated: endedScenario("terminated", "a.lindqvist ended this session."),
   gone: endedScenario("client_gone", null),
   foreign: {
     problem: { status: 403, code: "forbidden", detail: "You can see this, but your role (viewer) may not do it." },

@@ -15,6 +15,7 @@ export interface Bar {
 }
 
 interface BarInput {
+  readonly name: string;
   /** What the bar begins with: a sign, and whose screen this is. */
   readonly sign: Node;
   readonly title: HTMLElement;
@@ -30,7 +31,7 @@ const closesAfterMs = 3_000;
 const slowFromMs = 300;
 
 /** The tools that hang from the top edge. They cover the remote screen for a moment and never resize it. */
-export const createBar = ({ sign, title, tools, isBusy, onLeave }: BarInput): Bar => {
+export const createBar = ({ name, sign, title, tools, isBusy, onLeave }: BarInput): Bar => {
   const dot = h("span", { class: "sp-dot" });
   const words = h("span", { class: "sp-health-words" });
   const tab = h(
@@ -45,7 +46,7 @@ export const createBar = ({ sign, title, tools, isBusy, onLeave }: BarInput): Ba
     h("div", { class: "sp-bar-who" }, title, h("span", { class: "sp-health" }, dot, words)),
     ...tools,
   );
-  const element = h("header", { class: "sp-bar-edge" }, bar, tab);
+  const element = h("header", { class: "sp-bar-edge" }, h("h1", { class: "sp-offscreen" }, name), bar, tab);
   let health: Health = { kind: "steady", roundTripMs: null };
   const staysOpen = () =>
     health.kind === "unstable" || isBusy() || element.matches(":hover") || bar.contains(document.activeElement);

@@ -17,7 +17,7 @@ const functionKeys = 12;
 export const createPhoneKeys = ({ keyboard, onPaste }: PhoneKeysInput): HTMLElement => {
   const type = (list: readonly number[]) => () => keyboard.type(list);
   const symbols = ["/", "-", "|", "~", ":"].map((symbol) => key({ label: symbol, onPress: type(keysymsOf(symbol)) }));
-  const more = key({ label: "F1…", name: "Function keys", onPress: () => show(true) });
+  const more = key({ label: "F1…", name: "F1… Function keys", onPress: () => show(true) });
   const plain = h("div", { class: "sp-phone-row" }, ...symbols, more, pasteKey(onPaste));
   const functions = h(
     "div",

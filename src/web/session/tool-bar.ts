@@ -104,7 +104,7 @@ export const createToolBar = (input: ToolBarInput): ToolBar => {
   return {
     show: () => {
       if (bar === null) {
-        bar = createBar({ ...face, tools, isBusy: panels.isOpen, onLeave: focusKeys });
+        bar = createBar({ ...face, name: sessionName(session), tools, isBusy: panels.isOpen, onLeave: focusKeys });
         root.prepend(bar.element);
       }
       if (health.kind === "lost") health = { kind: "steady", roundTripMs: null };
@@ -146,15 +146,15 @@ const ownerFace = (session: SessionView): Face => {
       { class: "sp-tile sp-tile-small", "data-protocol": session.session_type },
       drawIcon(protocolIcon(session.session_type), 15),
     ),
-    title: h("h1", {}, h("bdi", { title: name }, name)),
+    title: h("div", { class: "sp-bar-title" }, h("bdi", { title: name }, name)),
   };
 };
 
 const watcherFace = (session: SessionView): Face => ({
   sign: h("span", { class: "sp-watch-sign" }, drawIcon("eye")),
   title: h(
-    "h1",
-    { class: "sp-watch-title" },
+    "div",
+    { class: "sp-bar-title sp-watch-title" },
     h("span", {}, "You are watching ", h("bdi", { title: session.created_by }, shortName(session.created_by))),
     h("span", { class: "sp-watch-rest" }, " on ", h("bdi", {}, sessionName(session)), ". They know you are here."),
   ),

@@ -75,6 +75,7 @@ export const createVisit = (input: VisitInput): Visit => {
     connection = null;
     clearInterval(silence);
     retry.stop();
+    room.close();
     input.strips.hideAll();
     screen.stop();
   };
@@ -118,6 +119,8 @@ export const createVisit = (input: VisitInput): Visit => {
           room.ask(names, mine.answer);
         },
         pictured: () => {
+          // The picture is drawn a moment after it came; by then the connection may be gone.
+          if (connection !== mine) return;
           const wasLost = state === "lost";
           state = "shown";
           retry.worked();

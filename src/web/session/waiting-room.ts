@@ -17,6 +17,8 @@ export interface WaitingRoom {
   setConnected(isConnected: boolean): void;
   /** The picture is here. */
   leave(): void;
+  /** The visit is over; what stands in front of the screen is no longer this room's. */
+  close(): void;
 }
 
 interface WaitingRoomInput {
@@ -43,7 +45,15 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
     prompt = null;
     overlay.show(card);
   };
+  const close = () => {
+    clearTimeout(cardTimer);
+    clearTimeout(silentTimer);
+    isInside = false;
+    prompt = null;
+    refusal = null;
+  };
   return {
+    close,
     enter: () => {
       isInside = true;
       card = connectingCard(session, onCancel);
@@ -86,11 +96,7 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
     },
     setConnected: (isConnected) => prompt?.setConnected(isConnected),
     leave: () => {
-      clearTimeout(cardTimer);
-      clearTimeout(silentTimer);
-      isInside = false;
-      prompt = null;
-      refusal = null;
+      close();
       overlay.hide();
     },
   };
