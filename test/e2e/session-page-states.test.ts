@@ -32,11 +32,12 @@ interface State {
 
 const says = (text: string | RegExp) => async (page: Page) => page.getByText(text).first().waitFor();
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600;
-const presses = (name: string) => async (page: Page) => {
+const presses = (name: string, opens: string) => async (page: Page) => {
   await page.getByRole("button", { name: "Clipboard" }).waitFor();
   const tool = page.getByRole("button", { name, exact: true });
   if (isPhone(page) && !(await tool.first().isVisible())) await page.getByRole("button", { name: "More" }).click();
   await tool.first().click();
+  await page.locator(".sp-panel, .sp-popover").getByText(opens).first().waitFor();
 };
 
 const reached: Readonly<Record<string, Omit<State, "name">>> = {
@@ -53,10 +54,10 @@ const reached: Readonly<Record<string, Omit<State, "name">>> = {
   elsewhere: { reach: says("This session is open in another window") },
 };
 const opened: readonly State[] = [
-  { name: "keys-panel", scenario: "running", reach: presses("Keys") },
-  { name: "clipboard-panel", scenario: "running", reach: presses("Clipboard") },
-  { name: "more-panel", scenario: "desktop", reach: presses("More") },
-  { name: "end-panel", scenario: "watched", reach: presses("End") },
+  { name: "keys-panel", scenario: "running", reach: presses("Keys", "Hold down") },
+  { name: "clipboard-panel", scenario: "running", reach: presses("Clipboard", "To the target") },
+  { name: "more-panel", scenario: "desktop", reach: presses("More", "Zoom") },
+  { name: "end-panel", scenario: "watched", reach: presses("End", "End for everyone?") },
   {
     name: "phone-locked",
     scenario: "running",

@@ -86,6 +86,7 @@ export const runSession = (gateway: FakeGateway): void => {
   gateway.send("end", 2);
 };
 
+const afterPictureMs = 1_000;
 const falling = (gateway: FakeGateway): void => {
   runSession(gateway);
   gateway.fallSilent();
@@ -129,7 +130,7 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
     session: activeSession,
     onSocket: (gateway) => {
       runSession(gateway);
-      gateway.onInstruction = ([opcode]) => opcode === "sync" && gateway.cut();
+      setTimeout(gateway.cut, afterPictureMs);
     },
   },
   lostearly: {
