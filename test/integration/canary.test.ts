@@ -10,6 +10,7 @@ import { secretsIn, secretsInFiles, secretsInProcesses } from "../support/find-s
 import { type GatewayProcess, startGatewayProcess } from "../support/gateway-process.ts";
 import { type Answer, expectCreated, send } from "../support/http.ts";
 import { opened, openSocket } from "../support/open-socket.ts";
+import { type RfbServer, startRfbServer } from "../support/rfb-server.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 
 const canary = (name: string): string => `canary-${name}-${randomBytes(12).toString("hex")}`;
@@ -41,10 +42,14 @@ const secrets: Record<string, string> = {
   "wrong media type": canary("wrong-media"),
   clipboard: canary("clipboard"),
   "answer to a question": canary("answer"),
+  "VNC password": canary("vnc"),
+  "RDP password": canary("rdp"),
+  "RD gateway password": canary("rd-gateway"),
 };
 
 let folder: string;
 let host: SshHost;
+let desktop: RfbServer;
 let gateway: GatewayProcess;
 let admin: { authorization: string };
 const answers: Answer[] = [];
@@ -52,11 +57,14 @@ const messages: string[][] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sallyport-canary-"));
   host = await startSshHost();
+  desktop = await startRfbServer({ refuses: true });
   gateway = await startGatewayProcess(folder, {
     env: {
       SALLYPORT_GUACD_ADDRESSES: "",
       SALLYPORT_LOG_LEVEL: "trace",
       SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8",
+      SALLYPORT_TARGETS_RDP_ALLOW: "127.0.0.0/8",
+      SALLYPORT_TARGETS_VNC_ALLOW: "127.0.0.0/8",
       SALLYPORT_SESSION_PROMPT_TIMEOUT_SECONDS: "2",
     },
   });
@@ -67,6 +75,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.end("SIGKILL");
   await host.stop();
+  desktop.close();
   await rm(folder, { recursive: true });
 });
 
@@ -143,7 +152,13 @@ test("secrets are in no answer, log line, file, argument or environment, neither
   expect(statuses.filter((status) => status < 400)).toEqual([]);
 
   // What is taken, and then fails at the target.
+  const vnc = { session_type: "vnc", port: desktop.port };
+  const rdp = { session_type: "rdp", port: desktop.port };
+  const rdGateway = { gateway_hostname: "127.0.0.1", gateway_port: desktop.port, gateway_username: "ann" };
   for (const fields of [
+    { ...vnc, password: s("VNC password") },
+    { ...rdp, password: s("RDP password") },
+    { ...rdp, password: s("RDP password"), ...rdGateway, gateway_password: s("RD gateway password") },
     { password: s("password") },
     { private_key: lockedKey, passphrase },
     { private_key: plainKey },
