@@ -11,6 +11,7 @@ const packageOf = {
   ps: "procps",
   ip: "iproute2",
   git: "git",
+  vim: "vim",
   Xtigervnc: "tigervnc-standalone-server",
   tigervncpasswd: "tigervnc-tools",
   xrdp: "xrdp",

@@ -21,7 +21,7 @@ export interface SessionWorld {
   readonly host: SshHost;
   readonly browser: Browser;
   readonly cookie: string;
-  /** Makes a session on the SSH server, with fields of the API that win over the usual ones. */
+  /** Makes a session on the SSH server, with fields of the API that win over the usual ones; with a type, of these fields alone. */
   create(fields?: Record<string, unknown>): Promise<SessionView>;
   /** A watched page of the owner, or of nobody, not yet anywhere. */
   newPage(options?: { context?: BrowserContextOptions; cookie?: string | null }): Promise<Omit<SessionPage, "id">>;
@@ -61,7 +61,7 @@ export const startSessionWorld = async (
     const answer = await fetch(`${gateway.url}/api/sessions`, {
       method: "POST",
       headers: { cookie: owner.cookie, "sec-fetch-site": "same-origin", "content-type": "application/json" },
-      body: JSON.stringify({ ...usual, ...fields }),
+      body: JSON.stringify("session_type" in fields ? fields : { ...usual, ...fields }),
     });
     if (answer.status !== 201) throw new Error(`No session: ${await answer.text()}`);
     return await view(answer);
