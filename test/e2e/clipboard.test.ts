@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // Text between the browser's clipboard and a real terminal's, both ways, and the policy for each way.
 
@@ -78,7 +79,7 @@ test("with copying switched off no text leaves the terminal, on the wire neither
   await fillDeviceClipboard(page, "mine");
   await selectFirstLine(page);
   const pictures = watch.received("sync").length;
-  await page.keyboard.type("after the selection\n");
+  await typeKeys(page, "after the selection\n");
   await world.fileHolds("after", "after the selection\n");
   await vi.waitFor(() => expect(watch.received("sync").length).toBeGreaterThan(pictures));
   expect(watch.received("clipboard")).toEqual([]);
@@ -88,7 +89,7 @@ test("with copying switched off no text leaves the terminal, on the wire neither
 test("with pasting switched off no text reaches the shell, and the page says so", async () => {
   const { page, watch } = await world.run({ command: "cat > unpasted.txt", disable_paste: true });
   await fillDeviceClipboard(page, "smuggled");
-  await page.keyboard.type("typed");
+  await typeKeys(page, "typed");
   await page.keyboard.press("Control+Shift+V");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Clipboard" }).click();

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { startVncHost, type VncHost } from "../support/vnc-host.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // VNC and RDP in a real browser, on real servers.
 
@@ -61,7 +62,7 @@ describe("VNC", () => {
     await untilLit(page);
     const before = await picture(page);
     await page.mouse.move(300, 300);
-    await page.keyboard.type("seq 1 40\n");
+    await typeKeys(page, "seq 1 40\n");
     await expect.poll(async () => (await picture(page)).sum, { timeout: 10_000 }).not.toBe(before.sum);
   });
 

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readProcessStat } from "../../src/core/process-stat.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // How a running session ends: what the page says, what the row holds, and that nothing of it stays on the target.
 
@@ -17,7 +18,7 @@ const title = ({ page }: SessionPage, words: string) => page.getByRole("heading"
 
 /** The shell writes its process id, so that its end can be seen from outside. */
 const startShell = async ({ page, id }: SessionPage): Promise<number> => {
-  await page.keyboard.type(`echo $$ > ${id}\n`);
+  await typeKeys(page, `echo $$ > ${id}\n`);
   return Number(await world.fileHolds(id, /^\d+\n$/));
 };
 /** A zombie has ended: its sshd collects it when it has written its own logs. */
@@ -29,7 +30,7 @@ const hasEnded = (pid: number) =>
 
 test("exit ends the page, which says that you signed out", async () => {
   const session = await world.run();
-  await session.page.keyboard.type("exit\n");
+  await typeKeys(session.page, "exit\n");
   await title(session, "You signed out");
   expect(await world.ended(session.id)).toMatchObject({
     end_reason: "target_closed",
@@ -41,7 +42,7 @@ test("exit ends the page, which says that you signed out", async () => {
 
 test("another exit status is shown", async () => {
   const session = await world.run();
-  await session.page.keyboard.type("exit 3\n");
+  await typeKeys(session.page, "exit 3\n");
   await title(session, "The target closed the session");
   await session.page.getByText("The shell ended with exit status 3.").waitFor();
   expect((await world.ended(session.id)).end_detail).toBe("The shell ended with exit status 3.");
@@ -50,7 +51,7 @@ test("another exit status is shown", async () => {
 describe("a command instead of a shell", () => {
   test("takes keys and ends the session when it is done", async () => {
     const session = await world.run({ command: 'read -r line; echo "$line" > command.txt' });
-    await session.page.keyboard.type("héllo\n");
+    await typeKeys(session.page, "héllo\n");
     await world.fileHolds("command.txt", "héllo\n");
     expect(await world.ended(session.id)).toMatchObject({
       end_reason: "target_closed",

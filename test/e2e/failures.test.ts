@@ -3,6 +3,7 @@ import { processesOfSession } from "../../src/core/process-stat.ts";
 import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { freePort } from "../support/ssh-host.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // What stands between a person and a session: the page says which, the row holds it, the socket closes with its status.
 
@@ -65,7 +66,7 @@ test("a name that nobody knows", async () => {
 
 test("a changed host key, with both fingerprints", async () => {
   const first = await world.run();
-  await first.page.keyboard.type("exit\n");
+  await typeKeys(first.page, "exit\n");
   await world.ended(first.id);
   const [before = ""] = await world.host.fingerprints();
   await world.host.restart({ newHostKeys: true });
@@ -121,7 +122,7 @@ describe("guacd", () => {
     await expectFailure(session, lost);
 
     const next = await world.run(await pinned());
-    await next.page.keyboard.type("echo again > again.txt\n");
+    await typeKeys(next.page, "echo again > again.txt\n");
     await world.fileHolds("again.txt", "again\n");
     expect((await guacdNow()).all).not.toEqual(all);
   });

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // Signing in to the target with keys, typed into the form or made by the gateway.
 
@@ -52,7 +53,7 @@ test.each([
   await page.getByRole("button", { name: "Start session" }).click();
   await page.waitForURL("**/client/*");
   await page.getByRole("button", { name: "End" }).waitFor();
-  await page.keyboard.type(`echo signed in > ${type}.txt\n`);
+  await typeKeys(page, `echo signed in > ${type}.txt\n`);
   await world.fileHolds(`${type}.txt`, "signed in\n");
 });
 
@@ -69,7 +70,7 @@ test("a key pair of the session's own is shown first, and lets in once its line 
   await authorize(line);
   await goOn(page);
   await page.getByRole("button", { name: "End" }).waitFor();
-  await page.keyboard.type("echo let in > pair.txt\n");
+  await typeKeys(page, "echo let in > pair.txt\n");
   await world.fileHolds("pair.txt", "let in\n");
 });
 

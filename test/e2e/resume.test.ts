@@ -5,6 +5,7 @@ import { openPage } from "../support/browser.ts";
 import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
 import { sessionApi } from "../support/session-api.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // A session survives what happens to its page: reloads, other windows, lost networks.
 
@@ -23,20 +24,20 @@ const reload = async (page: Page) => {
   await running(page);
 };
 const untilTyped = async ({ page }: Pick<SessionPage, "page">, line: string, file: string, text: string | RegExp) => {
-  await page.keyboard.type(`${line}\n`);
+  await typeKeys(page, `${line}\n`);
   await world.fileHolds(file, text);
 };
 
 test("a reload in the middle of vim comes back to it: cursor, size and text", async () => {
   const session = await world.run();
   await session.page.keyboard.type("vim -u NONE -N note.txt; echo over > vim-over.txt\n");
-  await session.page.keyboard.type("ione two three");
+  await typeKeys(session.page, "ione two three");
   await session.page.setViewportSize({ width: 1000, height: 640 });
   await reload(session.page);
   // Still in insert mode, with the cursor behind what was typed.
-  await session.page.keyboard.type(" four");
+  await typeKeys(session.page, " four");
   await session.page.keyboard.press("Escape");
-  await session.page.keyboard.type(":wq\n");
+  await typeKeys(session.page, ":wq\n");
   await world.fileHolds("note.txt", "one two three four\n");
   // What is typed before vim has gone is lost in it.
   await world.fileHolds("vim-over.txt", "over\n");
@@ -64,7 +65,7 @@ test("an admin looks on: sees, is seen, and can do nothing", async () => {
   await watcher.page.goto(`${session.page.url()}?mode=view`);
   await watcher.page.getByText("They know you are here").waitFor();
   await session.page.getByText("is watching").first().waitFor();
-  await watcher.page.keyboard.type("touch watcher-was-here\n");
+  await typeKeys(watcher.page, "touch watcher-was-here\n");
   await watcher.page.mouse.click(300, 300);
   await watcher.page.setViewportSize({ width: 700, height: 500 });
   await untilTyped(session, "ls > seen.txt; stty size >> seen.txt; echo . >> seen.txt", "seen.txt", /\.\n$/);
@@ -117,14 +118,14 @@ describe("a network that is cut", () => {
     await page.goto(`${gateway.url}/client/${id}`);
     await running(page);
     await page.evaluate("globalThis.isSamePage = true");
-    await page.keyboard.type("here=kept\n");
+    await typeKeys(page, "here=kept\n");
     proxy.cut();
     await page.getByText("Connection lost.").waitFor();
     await delay(20_000);
     proxy.mend();
     await page.getByText("Connected again.").waitFor();
     expect(await page.evaluate("globalThis.isSamePage")).toBe(true);
-    await page.keyboard.type("echo $here > healed.txt\n");
+    await typeKeys(page, "echo $here > healed.txt\n");
     await behind.fileHolds("healed.txt", "kept\n");
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // Keys from a real browser through guacd to a real shell; what arrived is read from files that the shell wrote.
 
@@ -12,13 +13,13 @@ afterAll(() => world?.close());
 
 test("text typed right after the first picture makes a file with exactly that text, emoji included", async () => {
   const { page } = await world.run();
-  await page.keyboard.type("echo hällo wörld € 日本 😀 > typed.txt\n");
+  await typeKeys(page, "echo hällo wörld € 日本 😀 > typed.txt\n");
   await world.fileHolds("typed.txt", "hällo wörld € 日本 😀\n");
 });
 
 test("text that an input method inserts arrives once and whole", async () => {
   const { page } = await world.run();
-  await page.keyboard.type("cat > composed.txt\n");
+  await typeKeys(page, "cat > composed.txt\n");
   await page.keyboard.insertText("ß ñ €");
   const devTools = await page.context().newCDPSession(page);
   await devTools.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
@@ -31,12 +32,12 @@ test("text that an input method inserts arrives once and whole", async () => {
 test("a dead key and its letter arrive as one character", async () => {
   const { page } = await world.run();
   const devTools = await page.context().newCDPSession(page);
-  await page.keyboard.type("echo ");
+  await typeKeys(page, "echo ");
   await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Dead", code: "BracketLeft" });
   await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", key: "Dead", code: "BracketLeft" });
   await devTools.send("Input.dispatchKeyEvent", { type: "keyDown", key: "ê", code: "KeyE", text: "ê" });
   await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", key: "ê", code: "KeyE" });
-  await page.keyboard.type(" > dead.txt\n");
+  await typeKeys(page, " > dead.txt\n");
   await world.fileHolds("dead.txt", "ê\n");
 });
 
@@ -72,7 +73,7 @@ describe("AltGr text arrives as text", () => {
   ] as const)("%s", async (_where, held, modifiers) => {
     const { page } = await world.run();
     const devTools = await page.context().newCDPSession(page);
-    await page.keyboard.type("echo a");
+    await typeKeys(page, "echo a");
     for (const [key, code, counted] of held) {
       await devTools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key, code, modifiers: counted });
     }
@@ -87,14 +88,14 @@ describe("AltGr text arrives as text", () => {
     for (const [key, code] of held.toReversed()) {
       await devTools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code });
     }
-    await page.keyboard.type("b > altgr.txt\n");
+    await typeKeys(page, "b > altgr.txt\n");
     await world.fileHolds("altgr.txt", "a@€b\n");
   });
 
   test("and with a Ctrl that is held for real, the control character", async () => {
     const { page } = await world.run();
     const devTools = await page.context().newCDPSession(page);
-    await page.keyboard.type("trap 'echo quit > quit.txt' QUIT; echo up > up.txt; sleep 600\n");
+    await typeKeys(page, "trap 'echo quit > quit.txt' QUIT; echo up > up.txt; sleep 600\n");
     await world.fileHolds("up.txt", "up\n");
     await devTools.send("Input.dispatchKeyEvent", {
       type: "rawKeyDown",
@@ -116,31 +117,31 @@ describe("AltGr text arrives as text", () => {
 test("Ctrl+C interrupts, Ctrl+W, arrows and Tab edit the line", async () => {
   const { page } = await world.run();
   // A shell that is interrupted before it runs the line would throw away what is typed next.
-  await page.keyboard.type("echo up > asleep.txt; sleep 600; echo slept > interrupted.txt\n");
+  await typeKeys(page, "echo up > asleep.txt; sleep 600; echo slept > interrupted.txt\n");
   await world.fileHolds("asleep.txt", "up\n");
   await page.keyboard.press("Control+c");
-  await page.keyboard.type("echo one two");
+  await typeKeys(page, "echo one two");
   await page.keyboard.press("Control+w");
-  await page.keyboard.type("three > edited.txt\n");
+  await typeKeys(page, "three > edited.txt\n");
   await world.fileHolds("edited.txt", "one three\n");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Backspace");
-  await page.keyboard.type("ex");
+  await typeKeys(page, "ex");
   await page.keyboard.press("Enter");
   await world.fileHolds("edited.text", "one three\n");
-  await page.keyboard.type("cp edited.te\ttabbed\n");
+  await typeKeys(page, "cp edited.te\ttabbed\n");
   await world.fileHolds("tabbed", "one three\n");
 });
 
 test("Ctrl+C stops a flood of output at once", async () => {
   const { page, watch } = await world.run();
-  await page.keyboard.type("yes 'a line that floods the screen'; date +%s > flood.txt\n");
+  await typeKeys(page, "yes 'a line that floods the screen'; date +%s > flood.txt\n");
   const pictures = watch.received("sync").length;
   await vi.waitFor(() => expect(watch.received("sync").length).toBeGreaterThan(pictures + 20), { timeout: 10_000 });
   const startMs = Date.now();
   await page.keyboard.press("Control+c");
-  await page.keyboard.type("echo stopped > flood.txt\n");
+  await typeKeys(page, "echo stopped > flood.txt\n");
   await world.fileHolds("flood.txt", "stopped\n");
   expect(Date.now() - startMs).toBeLessThan(3_000);
 });
@@ -157,7 +158,7 @@ test("a modifier that is let go elsewhere does not stay pressed on the target", 
     await page.evaluate("window.dispatchEvent(new Event('blur'))");
     await page.evaluate("window.dispatchEvent(new Event('focus'))");
     await vi.waitFor(() => expect(watch.sent("key")).toContainEqual([keysym, "0"]));
-    await page.keyboard.type(`echo plain > after-${key}.txt\n`);
+    await typeKeys(page, `echo plain > after-${key}.txt\n`);
     await world.fileHolds(`after-${key}.txt`, "plain\n");
   }
 });
@@ -179,7 +180,7 @@ describe("the terminal follows the window", () => {
 
   test.each([1, 2])("at a device pixel ratio of %d", async (deviceScaleFactor) => {
     const { page, watch } = await world.run({}, { viewport: { width: 1440, height: 900 }, deviceScaleFactor });
-    await page.keyboard.type(tellSize);
+    await typeKeys(page, tellSize);
     const first = await sizeThat(({ columns }) => {
       expect(columns).toBeGreaterThan(120);
       expect(columns).toBeLessThan(200);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
 
 // The whole way as a person goes it: sign in, fill the form, work in the shell, come back, end it from the list.
 
@@ -23,7 +24,7 @@ test("from the key to a shell, with the list in another window that ends it", as
   await page.getByRole("button", { name: "Start session" }).click();
   await page.waitForURL("**/client/*");
   await page.getByRole("button", { name: "End" }).waitFor();
-  await page.keyboard.type("echo here > whole-way.txt\n");
+  await typeKeys(page, "echo here > whole-way.txt\n");
   await world.fileHolds("whole-way.txt", "here\n");
 
   const list = await page.context().newPage();
@@ -40,7 +41,7 @@ test("from the key to a shell, with the list in another window that ends it", as
 
 test("Start again brings the form, filled but for the secrets, and Enter opens the next session", async () => {
   const { page, id } = await world.run();
-  await page.keyboard.type("exit\n");
+  await typeKeys(page, "exit\n");
   await page.getByRole("heading", { name: "You signed out" }).waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/?again=${id}`);
