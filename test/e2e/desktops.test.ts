@@ -2,8 +2,8 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
-import { startVncHost, type VncHost } from "../support/vnc-host.ts";
 import { typeKeys } from "../support/type-keys.ts";
+import { startVncHost, type VncHost } from "../support/vnc-host.ts";
 
 // VNC and RDP in a real browser, on real servers.
 
