@@ -1,4 +1,3 @@
-import type { Secret } from "../core/secret.ts";
 import type { SshCredentials } from "../protocols/protocol.ts";
 import { SignInFailure } from "../ssh/sign-in-failure.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
@@ -30,13 +29,13 @@ export const askUntilSignedIn = async <T>(options: {
   }
 };
 
-/** A password that is typed after a refusal takes the place of the key that was refused. */
+/** A password that is typed after a refusal takes the place of the key that was refused; none lets the key try again. */
 const withAnswers = (credentials: SshCredentials, answers: Answers): SshCredentials => {
-  const answer = (name: string): Secret<string> | undefined => answers[name];
+  const typed = answers.password?.reveal() === "" && credentials.privateKey ? undefined : answers.password;
   return {
-    username: answer("username")?.reveal() ?? credentials.username,
-    password: answer("password") ?? credentials.password,
-    privateKey: answer("password") ? null : credentials.privateKey,
-    passphrase: answer("passphrase") ?? credentials.passphrase,
+    username: answers.username?.reveal() ?? credentials.username,
+    password: typed ?? credentials.password,
+    privateKey: typed ? null : credentials.privateKey,
+    passphrase: answers.passphrase ?? credentials.passphrase,
   };
 };

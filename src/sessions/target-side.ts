@@ -182,6 +182,11 @@ export class TargetSide {
   /** guacd often says nothing of a target that went away in the middle. */
   #inWords(end: SessionEnd): SessionEnd {
     const isLost = this.isDrawn && end.reason === "target_unreachable" && end.detail === null;
-    return isLost ? { ...end, detail: `The connection to ${this.#deps.session.hostname} was lost.` } : end;
+    return isLost
+      ? {
+          ...end,
+          detail: `The connection to ${this.#deps.session.hostname} was lost: it went away, or the network in between failed.`,
+        }
+      : end;
   }
 }

@@ -90,8 +90,12 @@ describe("VNC", () => {
     const other = await startVncHost({ password: null });
     const session = await world.run(onVnc({ port: other.port, password: "" }));
     await other.stop();
-    await session.page.getByText("The connection to 127.0.0.1 was lost.").waitFor();
-    expect(await world.ended(session.id)).toMatchObject({ end_detail: "The connection to 127.0.0.1 was lost." });
+    await session.page
+      .getByText("The connection to 127.0.0.1 was lost: it went away, or the network in between failed.")
+      .waitFor();
+    expect(await world.ended(session.id)).toMatchObject({
+      end_detail: "The connection to 127.0.0.1 was lost: it went away, or the network in between failed.",
+    });
   });
 });
 

@@ -27,9 +27,15 @@ const expectFailure = async (
   expect(await session.watch.closes()).toEqual([{ code: expected.code, reason: String(expected.status) }]);
 };
 
-test("a wrong password", async () => {
+test("a password that is wrong three times", async () => {
   const detail = `127.0.0.1 refused the sign-in of ${world.host.username}.`;
-  await expectFailure(await world.open({ password: "wrong" }), {
+  const session = await world.open({ password: "wrong" });
+  for (const left of ["2 tries left", "1 try left"]) {
+    await session.page.getByText(left).waitFor();
+    await session.page.getByLabel("Password", { exact: true }).fill("wrong again");
+    await session.page.keyboard.press("Enter");
+  }
+  await expectFailure(session, {
     title: "The target refused the sign-in",
     sentence: detail,
     reason: "auth_failed",

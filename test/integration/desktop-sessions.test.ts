@@ -113,7 +113,9 @@ describe("VNC", () => {
     const { id, client } = await start(api, { port: other.port });
     await draw(client);
     await other.stop();
-    expect(await endOf(api, id, client)).toMatchObject({ end_detail: "The connection to 127.0.0.1 was lost." });
+    expect(await endOf(api, id, client)).toMatchObject({
+      end_detail: "The connection to 127.0.0.1 was lost: it went away, or the network in between failed.",
+    });
   });
 
   test("causes come from our own dial: refused, unknown, not a VNC server", async () => {

@@ -165,6 +165,7 @@ const closedSentence = (facts: EndFacts): string => {
 
 const unreachableTitle = ({ hostname, port }: SessionView, detail: string | null): string => {
   const host = hostname ?? "The target";
+  if (detail?.startsWith("The connection to ")) return "The connection to the target was lost";
   if (detail?.startsWith("The name ")) return `${host} can't be found`;
   const isSilent = detail === null || /nothing listens|does not answer|silent/.test(detail);
   if (!isSilent || port === null) return `${host} can't be reached`;
