@@ -162,6 +162,21 @@ describe("a network that went silent", () => {
     expect(live.sockets()).toBe(2);
   });
 
+  test("while the device slept is found out when it wakes", async () => {
+    const page = await openRunning();
+    await page.clock.install();
+    live.gateway().fallSilent();
+    // Timers that were due while it slept come late, and once.
+    await page.clock.fastForward("10:00");
+    await page.clock.runFor(4_000);
+    await page
+      .getByText(/^Connection lost\.|Connected again\./)
+      .first()
+      .waitFor();
+    await page.clock.resume();
+    await expect.poll(() => live.sockets()).toBe(2);
+  });
+
   test("that answers is not given up", async () => {
     const page = await openRunning();
     await page.clock.install();
@@ -183,6 +198,15 @@ test("Reconnect attaches again to the same session and sends no disconnect", asy
   await page.getByText("Connected again.").waitFor();
   expect(live.sockets()).toBe(2);
   expect(first.received.filter(([opcode]) => opcode === "disconnect")).toEqual([]);
+});
+
+test("a Reconnect that finds no gateway says that the connection is lost", async () => {
+  const page = await openRunning();
+  await page.route("**/api/sessions/*", (route) => route.abort());
+  await page.getByRole("button", { name: "Reconnect" }).click();
+  await page.getByText("Connection lost.").waitFor();
+  await page.unroute("**/api/sessions/*");
+  await page.getByText("Connected again.").waitFor();
 });
 
 test("a socket that is lost before the first picture is opened again, the card staying", async () => {

@@ -146,9 +146,16 @@ describe("sound", () => {
       init: "globalThis.contexts = []; globalThis.AudioContext = class extends AudioContext { constructor() { super(); contexts.push(this); } };",
     });
     await page.getByRole("button", { name: "End" }).waitFor();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
     live.gateway().send("audio", 7, "audio/L16;rate=44100,channels=2");
+    for (let packet = 0; packet < 4; packet += 1)
+      live.gateway().send("blob", 7, Buffer.alloc(4_000, 1).toString("base64"));
+    live.gateway().send("sync", 999_999);
     await hears(() => expect(live.sent("ack")).toContainEqual(["7", "OK", "0"]));
     await page.mouse.click(400, 300);
     await expect.poll(() => page.evaluate("contexts.map((context) => context.state)")).toEqual(["running"]);
+    await hears(() => expect(live.sent("sync")).toContainEqual(["999999"]));
+    expect(errors).toEqual([]);
   });
 });

@@ -11,6 +11,9 @@ export interface Refusal {
   readonly requestId: string | null;
 }
 
+/** A refusal that says nothing about the session: the gateway has trouble, or too much to do. */
+export const isPassing = ({ status }: Refusal): boolean => status >= 500 || status === 429;
+
 const answerTimeoutMs = 10_000;
 
 export const getSession = (id: string): Promise<Answer<SessionView>> =>

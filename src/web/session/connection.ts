@@ -91,9 +91,14 @@ export const openConnection = ({ sessionId, isWatching, size, audioTypes, events
   };
   tunnel.onclosed = (status, wasOpen) => events.closed({ status, wasOpen, lastHeardMs: tunnel.lastHeardMs });
   client.onsync = () => {
+    const display = client.getDisplay();
     if (hasPicture) return;
-    hasPicture = true;
-    client.getDisplay().flush(() => events.pictured());
+    display.flush(() => {
+      // Session hosts may send syncs while they still ask for a password, before there is a screen of any size.
+      if (hasPicture || display.getWidth() === 0) return;
+      hasPicture = true;
+      events.pictured();
+    });
   };
   client.onclipboard = (stream, mimetype) => events.copied(stream, mimetype);
   client.onrequired = (names) => events.asked(names);

@@ -37,6 +37,8 @@ export const createRetry = ({ look, connect }: RetryInput): Retry => {
     const mine = latest;
     const outlook = await look();
     if (mine !== latest) return;
+    // Whoever asked for a later try meanwhile has this one.
+    clearTimeout(timer);
     if (outlook === "kept") connect();
     else if (outlook === "unknown") later();
   };

@@ -15,6 +15,7 @@ import { createVisit, type KnownEnd, type Visit } from "./visit.ts";
 const loadEndedCard = () => import("./ended-card.ts");
 const endedPollMs = 100;
 const endedPolls = 24;
+const unheardPolls = 8;
 
 /** The session page from its address to its end: load → banner → visit → ended. */
 export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
@@ -97,6 +98,8 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
       if (answer.kind !== "ok" && end !== null) return showEnded(before, end);
       if (answer.kind === "unreachable") return overlay.show(unreachableCard(siteTitle, load));
       if (answer.kind === "refused") return overlay.show(refusalCard(siteTitle, answer));
+      // The word that ended it was lost with the connection.
+      if (poll === unheardPolls && end?.reason === "closed") await endSession(sessionId);
       await new Promise((resolve) => setTimeout(resolve, endedPollMs));
     }
     return showEnded(before, end ?? { reason: "client_gone", detail: null });

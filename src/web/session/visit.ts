@@ -1,9 +1,8 @@
 import type { EndReason, Notice, SessionView } from "../../resources/sessions/schema.ts";
-import { endSession, explainRefusal, getSession, type Refusal } from "./api.ts";
+import { endSession, explainRefusal, getSession, isPassing, type Refusal } from "./api.ts";
 import { openAudio } from "./audio.ts";
 import { type Closed, type Connection, openConnection } from "./connection.ts";
-import { keysyms } from "./keysyms.ts";
-import { shortName } from "./names.ts";
+import { createNoticeBoard } from "./notice-board.ts";
 import type { Overlay } from "./overlay.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { showPageState } from "./page-state.ts";
@@ -47,9 +46,7 @@ export interface Visit {
 }
 
 const statusOpenedElsewhere = 521;
-/** What the session host does not know is written down once the session runs. */
 const warningsAfterMs = 1_000;
-const unstableAfterMs = 3_000;
 
 /**
  * This page's stay in a session: connecting → shown ⇄ lost → over. While it is lost it tries again; the next connection's
@@ -61,41 +58,44 @@ export const createVisit = (input: VisitInput): Visit => {
   const name = sessionName(session);
   const strips = createSessionStrips(input.strips);
   const audioTypes = session.session_type === "ssh" ? [] : openAudio();
-  const warnings = new Set(session.warnings);
-  const watchers = new Map<string, number>();
   let state: "connecting" | "shown" | "lost" | "over" = "over";
   let connection: Connection | null = null;
   let told: KnownEnd | null = null;
   let isTaken = false;
   let wasOpened = false;
-  let silence: ReturnType<typeof setInterval> | undefined;
+  /** The person let go of the connection; nothing is wrong so far. */
+  let isReconnecting = false;
 
   const finish = () => {
     state = "over";
     connection = null;
-    clearInterval(silence);
+    board.stopCounting();
     retry.stop();
     room.close();
     input.strips.hideAll();
     screen.stop();
   };
-  const end = async () => {
+  const end = () => {
+    if (state === "over") return;
     const last = connection;
     finish();
     last?.end();
-    if (isWatching) return location.assign("/");
-    return onOver({ reason: "closed", detail: null });
+    if (isWatching) location.assign("/");
+    else onOver({ reason: "closed", detail: null });
   };
   const cancel = async () => {
     if (!isWatching) await endSession(sessionId);
-    await end();
+    end();
   };
   const room = createWaitingRoom({ overlay, session, onCancel: () => void cancel(), onClear: () => screen.takeKeys() });
 
   const look = async (): Promise<Outlook> => {
     const answer = await getSession(sessionId);
     if (state === "over") return "over";
-    if (answer.kind === "unreachable" || (answer.kind === "refused" && answer.status >= 500)) return "unknown";
+    if (answer.kind === "unreachable" || (answer.kind === "refused" && isPassing(answer))) {
+      lose(Date.now());
+      return "unknown";
+    }
     if (answer.kind === "ok" && answer.value.status !== "ended") return "kept";
     finish();
     if (answer.kind === "refused") onRefused(answer);
@@ -104,6 +104,7 @@ export const createVisit = (input: VisitInput): Visit => {
   };
 
   const connect = () => {
+    connection?.drop();
     const size = stage.measure();
     const mine: Connection = openConnection({
       sessionId,
@@ -122,6 +123,7 @@ export const createVisit = (input: VisitInput): Visit => {
           // The picture is drawn a moment after it came; by then the connection may be gone.
           if (connection !== mine) return;
           const wasLost = state === "lost";
+          isReconnecting = false;
           state = "shown";
           retry.worked();
           room.leave();
@@ -129,7 +131,7 @@ export const createVisit = (input: VisitInput): Visit => {
           showPageState(name, "running");
           input.strips.hide("lost");
           if (wasLost) strips.back();
-          setTimeout(readWarnings, warningsAfterMs);
+          setTimeout(() => void board.readWarnings(), warningsAfterMs);
           onShown();
         },
         steadied: showSteady,
@@ -151,42 +153,16 @@ export const createVisit = (input: VisitInput): Visit => {
     else if (notice.kind === "ended") told = { reason: notice.end_reason, detail: notice.end_detail };
     else if (notice.kind === "prompt_refused") room.refused({ detail: notice.detail, triesLeft: notice.tries_left });
     else if (notice.kind === "taken_over") isTaken = true;
-    else if (notice.kind === "warning") screen.showWarnings([...warnings.add(notice.text)]);
-    else if (notice.kind === "watching") showWatching(notice);
-    else if (notice.kind === "expires") showExpiry(notice);
-  };
-  const showExpiry = ({ limit, seconds }: Extract<Notice, { kind: "expires" }>) => {
-    if (seconds === null) input.strips.hide(limit);
-    else if (limit === "max_duration") strips.endsAt(seconds, facts.longestMs);
-    else strips.idle(seconds, isWatching ? null : () => remote.key(keysyms.shift[0], false));
-  };
-  const showWatching = (notice: Extract<Notice, { kind: "watching" }>) => {
-    const places = (watchers.get(notice.name) ?? 0) + (notice.joined ? 1 : -1);
-    if (places > 0) watchers.set(notice.name, places);
-    else watchers.delete(notice.name);
-    if (notice.count === 0) watchers.clear();
-    screen.showWatchers([...watchers.keys()], notice.count);
-    if (notice.joined) strips.watching(shortName(notice.name));
+    else board.show(notice);
   };
   const showSteady = (isSteady: boolean) => {
     wasOpened ||= isSteady;
-    clearInterval(silence);
-    if (isSteady || state !== "shown") return;
-    const sinceMs = Date.now() - unstableAfterMs;
-    const tell = () => screen.showHealth({ kind: "unstable", sinceMs });
-    tell();
-    silence = setInterval(tell, 1000);
-  };
-  const readWarnings = async () => {
-    const answer = await getSession(sessionId);
-    if (answer.kind !== "ok") return;
-    for (const warning of answer.value.warnings) warnings.add(warning);
-    screen.showWarnings([...warnings]);
+    if (isSteady || state === "shown") board.showSteady(isSteady);
   };
 
   const closed = async ({ status, wasOpen, lastHeardMs }: Closed) => {
     connection = null;
-    clearInterval(silence);
+    board.stopCounting();
     if (told !== null || isTaken || status === statusOpenedElsewhere) {
       finish();
       return told === null ? onTaken() : onOver(told);
@@ -194,7 +170,7 @@ export const createVisit = (input: VisitInput): Visit => {
     if (!wasOpen) {
       const why = await explainRefusal(sessionId, isWatching);
       if (state === "over" || connection !== null) return;
-      const isFinal = why.kind === "refused" && why.status < 500 && why.code !== "upgrade_required";
+      const isFinal = why.kind === "refused" && !isPassing(why) && why.code !== "upgrade_required";
       if (isFinal || !wasOpened) {
         finish();
         return onRefused(isFinal ? why : null);
@@ -203,12 +179,16 @@ export const createVisit = (input: VisitInput): Visit => {
     lose(lastHeardMs);
     retry.later();
   };
-  const lose = (sinceMs: number) => {
-    if (state === "lost") return;
+  const hold = () => {
     state = "lost";
     screen.hold();
     room.setConnected(false);
     showPageState(name, "lost");
+  };
+  const lose = (sinceMs: number) => {
+    if (state === "lost" && !isReconnecting) return;
+    isReconnecting = false;
+    hold();
     strips.lost(isWatching || facts.resumeMs === 0 ? null : sinceMs + facts.resumeMs, tryNow);
   };
   const tryNow = () => {
@@ -218,7 +198,8 @@ export const createVisit = (input: VisitInput): Visit => {
   };
   const reconnect = () => {
     if (state !== "shown") return;
-    lose(Date.now());
+    hold();
+    isReconnecting = true;
     strips.connectingAgain();
     tryNow();
   };
@@ -233,9 +214,9 @@ export const createVisit = (input: VisitInput): Visit => {
     session,
     isWatching,
     onReconnect: reconnect,
-    onEnd: () => void end(),
+    onEnd: end,
   });
-  if (warnings.size > 0) screen.showWarnings([...warnings]);
+  const board = createNoticeBoard({ strips: input.strips, screen, remote, session, facts });
 
   return {
     open: () => {
