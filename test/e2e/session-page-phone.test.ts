@@ -204,7 +204,7 @@ describe("two fingers", () => {
     expect(masks()).not.toContain("1");
   });
 
-  test("pinch the picture larger and back, and press nothing", async () => {
+  test("pinch the picture larger, move it, pinch it back, and press nothing", async () => {
     const page = await openPhone("rdp");
     const width = async () => (await page.locator(".sp-picture").boundingBox())?.width;
     const fingers = await fingersOf(page);
@@ -213,6 +213,13 @@ describe("two fingers", () => {
     await fingers.move({ x: 140, y: 300 }, { x: 260, y: 300 });
     await fingers.up();
     await expect.poll(width).toBeGreaterThan(1000);
+    const left = async () => (await page.locator(".sp-picture").boundingBox())?.x ?? 0;
+    const before = await left();
+    await fingers.down({ x: 180, y: 300 }, { x: 220, y: 300 });
+    await fingers.move({ x: 160, y: 300 }, { x: 200, y: 300 });
+    await fingers.move({ x: 120, y: 300 }, { x: 160, y: 300 });
+    await fingers.up();
+    await expect.poll(left).toBe(before - 60);
     await fingers.down({ x: 100, y: 300 }, { x: 300, y: 300 });
     await fingers.move({ x: 190, y: 300 }, { x: 210, y: 300 });
     await fingers.up();

@@ -63,6 +63,7 @@ export const listenToFingers = (input: FingersInput): void => {
   };
   const two = createTwoFingers({
     stage,
+    isPanning: () => mode() === "touch" && stage.view.percent !== null,
     onScroll: (at, isUp) => {
       aim(at);
       click(isUp ? "up" : "down");

@@ -37,7 +37,11 @@ export const createNoticeBoard = ({ strips, screen, remote, session, facts }: No
   const warnings = new Set(session.warnings);
   const watchers = new Map<string, number>();
   let silence: ReturnType<typeof setInterval> | undefined;
-  const stay = () => remote.key(keysyms.shift[0], false);
+  const stay = () => {
+    // Counts as input and types nothing.
+    remote.key(keysyms.shift[0], false);
+    screen.takeKeys();
+  };
   const showExpiry = ({ limit, seconds }: Extract<Shown, { kind: "expires" }>) => {
     if (seconds === null) strips.hide(limit);
     else if (limit === "max_duration") sessionStrips.endsAt(seconds, facts.longestMs);

@@ -104,15 +104,18 @@ const drawField = (id: string, name: string, value: string): Field => {
 };
 
 const showToggle = (input: HTMLInputElement, label: string): HTMLButtonElement => {
-  const toggle = h("button", { type: "button", class: "sp-field-show", "aria-pressed": "false" }, "Show");
-  toggle.setAttribute("aria-label", `Show ${label}`);
+  const toggle = h("button", { type: "button", class: "sp-field-show" });
+  const draw = () => {
+    const verb = input.type === "password" ? "Show" : "Hide";
+    toggle.textContent = verb;
+    toggle.setAttribute("aria-label", `${verb} ${label}`);
+  };
   toggle.addEventListener("click", () => {
-    const isShown = input.type === "text";
-    input.type = isShown ? "password" : "text";
-    toggle.setAttribute("aria-pressed", String(!isShown));
-    toggle.textContent = isShown ? "Show" : "Hide";
+    input.type = input.type === "password" ? "text" : "password";
+    draw();
     input.focus();
   });
+  draw();
   return toggle;
 };
 

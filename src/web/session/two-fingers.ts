@@ -9,6 +9,8 @@ export interface TwoFingers {
 
 interface TwoFingersInput {
   readonly stage: Stage;
+  /** Fingers that move together move the picture, which is larger than the window. */
+  readonly isPanning: () => boolean;
   readonly onScroll: (at: Point, isUp: boolean) => void;
   readonly onTap: (at: Point) => void;
 }
@@ -19,7 +21,7 @@ const scrollStepPx = 24;
 const tapMs = 250;
 
 /** Two fingers pinch when their distance changes first, and scroll when they move together first. */
-export const createTwoFingers = ({ stage, onScroll, onTap }: TwoFingersInput): TwoFingers => {
+export const createTwoFingers = ({ stage, isPanning, onScroll, onTap }: TwoFingersInput): TwoFingers => {
   let meaning: "open" | "pinch" | "scroll" | null = null;
   let centre: Point = { x: 0, y: 0 };
   let apart = 0;
@@ -35,7 +37,8 @@ export const createTwoFingers = ({ stage, onScroll, onTap }: TwoFingersInput): T
       const nowCentre = middle(first, second);
       const nowApart = distance(first, second);
       if (meaning === "open" && Math.abs(nowApart - apart) >= pinchFromPx) meaning = "pinch";
-      else if (meaning === "open" && distance(nowCentre, centre) >= scrollFromPx) meaning = "scroll";
+      else if (meaning === "open" && distance(nowCentre, centre) >= scrollFromPx)
+        meaning = isPanning() ? "pinch" : "scroll";
       if (meaning === "pinch") {
         stage.pinch({ from: centre, to: nowCentre, factor: nowApart / apart });
         centre = nowCentre;
