@@ -66,14 +66,19 @@ const serve = async (socket: Socket, refuses: boolean): Promise<void> => {
 
 /** Exactly so many bytes at a time; rejects when the other side is gone. */
 const reader = (socket: Socket) => {
+  let wake = (): void => undefined;
   socket.pause();
+  for (const event of ["readable", "close"]) socket.on(event, () => wake());
   return async (count: number): Promise<Buffer> => {
     if (count === 0) return Buffer.alloc(0);
     for (;;) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       const bytes: Buffer | null = socket.read(count);
       if (bytes !== null && bytes.length === count) return bytes;
       if (socket.destroyed || socket.readableEnded) throw new Error("gone");
-      await Promise.race([once(socket, "readable"), once(socket, "close")]);
+      await woken;
     }
   };
 };

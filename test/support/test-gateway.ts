@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vi } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { createAdminKeyStore } from "../../src/access/admin-key-store.ts";
 import { type AdminKeys, createAdminKeys } from "../../src/access/admin-keys.ts";
@@ -88,11 +88,13 @@ export const startTestGateway = async (
     database: database.kysely,
     logs: () => lines.join(""),
     forgetLogs: () => void lines.splice(0),
-    guacdSession: () =>
-      vi.waitFor(() => {
-        const starts = lines.filter((line) => line.includes('"guacd started"'));
-        return z.object({ pid: z.int() }).parse(JSON.parse(starts.at(-1) ?? "null")).pid;
-      }, 10_000),
+    guacdSession: async () => {
+      for (const deadlineMs = performance.now() + 10_000; performance.now() < deadlineMs; await delay(50)) {
+        const start = lines.findLast((line) => line.includes('"guacd started"'));
+        if (start) return z.object({ pid: z.int() }).parse(JSON.parse(start)).pid;
+      }
+      throw new Error("The gateway has started no guacd within 10 s.");
+    },
 
     signIn: async (role) => {
       const nowMs = Date.now();
