@@ -15,6 +15,7 @@ export default defineConfig({
       suite("architecture", { testTimeout: 60_000, fileParallelism: true }),
       suite("unit", { testTimeout: 5_000, fileParallelism: true }),
       suite("integration", { testTimeout: 30_000, fileParallelism: true }),
+      suite("endurance", { testTimeout: 600_000, fileParallelism: false }),
       // One browser at a time: two would wait for each other's frames.
       suite("e2e", { testTimeout: 60_000, fileParallelism: false }),
     ],

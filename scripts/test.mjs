@@ -9,7 +9,7 @@ import { endLeftovers, endStubbornLeftovers, runVariable } from "./lib/leftovers
 import { secondsSince } from "./lib/steps.mjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
-const suites = ["architecture", "unit", "integration", "e2e"];
+const suites = ["architecture", "unit", "integration", "endurance", "e2e"];
 const run = { id: randomUUID(), folder: mkdtempSync(join(tmpdir(), "sallyport-tests-")) };
 chmodSync(run.folder, 0o755); // guacd and the tests' sshd work in it as users of their own
 
