@@ -113,6 +113,23 @@ describe("the owner", () => {
     await page.getByRole("img", { name: "a.lindqvist is watching" }).waitFor({ state: "hidden" });
   });
 
+  test("counts nobody twice when it comes back and is told of them again", async () => {
+    live.scenario.onSocket = (gateway) => {
+      runSession(gateway);
+      gateway.notice({ kind: "watching", name: "ops", mode: "view", joined: true, count: 1 });
+    };
+    const page = await openRunning();
+    await page.getByRole("img", { name: "ops is watching" }).waitFor();
+    live.gateway().cut();
+    await page.getByText("Connected again.").waitFor();
+    await page.mouse.move(600, 0);
+    await page.getByRole("img", { name: "ops is watching" }).waitFor();
+    joins("kim", true, 2);
+    await page.getByRole("img", { name: "ops, kim are watching" }).waitFor();
+    joins("ops", false, 1);
+    await page.getByRole("img", { name: "kim is watching", exact: true }).waitFor();
+  });
+
   test("is asked before ending only while somebody looks on", async () => {
     const page = await openRunning();
     joins("a.lindqvist", true, 1);

@@ -1,6 +1,6 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
 import { shortName } from "./names.ts";
-import { durationWords, limitWords } from "./time-words.ts";
+import { clockTime, durationWords, limitWords } from "./time-words.ts";
 
 /** What the page was told of the gateway's limits; 0 is none. */
 export interface SessionLimits {
@@ -40,13 +40,13 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     sentence:
       facts.ranForMs === null ? "It was ended before it had started." : `It ran for ${durationWords(facts.ranForMs)}.`,
   }),
-  terminated: ({ detail }) => ({
+  terminated: (facts) => ({
     title: "An admin ended this session",
-    sentence: sentences(detail, "Ask them before you start again."),
+    sentence: sentences(terminatedBy(facts), "Ask them before you start again."),
   }),
-  expired: ({ detail }) => ({
+  expired: ({ session }) => ({
     title: "This session was never opened",
-    sentence: sentences(detail, "Start it again when you are ready."),
+    sentence: sentences(waitedFor(session), "Start it again when you are ready."),
   }),
   idle: ({ limits: { idleLimitMs } }) => ({
     title: idleLimitMs === 0 ? "Ended without input" : `Ended after ${durationWords(idleLimitMs)} without input`,
@@ -121,9 +121,9 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
         : `The session was kept for ${durationWords(resumeMs)} after the connection was lost, then ended.`,
     breakAt: "you",
   }),
-  revoked: () => ({
+  revoked: ({ session: { ended_at } }) => ({
     title: "Your access was taken back",
-    sentence: "Your account or key was changed. Sign in again or ask an admin.",
+    sentence: `Your account or key was changed${atTime(ended_at)}. Sign in again or ask an admin.`,
     isFinal: true,
   }),
   node_lost: () => ({
@@ -145,6 +145,16 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
 
 /** The key was given with the session, so that nothing is remembered and no admin can help. */
 export const isPinned = (detail: string | null): boolean => detail?.includes("than the one pinned") ?? false;
+
+const atTime = (time: string | null): string => (time === null ? "" : ` at ${clockTime(new Date(time), "minutes")}`);
+
+const terminatedBy = ({ session, detail }: EndFacts): string | null => {
+  const who = /^(\S+) ended this session\.$/.exec(detail ?? "")?.[1];
+  return who === undefined ? detail : `${shortName(who)} ended it${atTime(session.ended_at)}.`;
+};
+
+const waitedFor = ({ created_at, ended_at }: SessionView): string | null =>
+  ended_at === null ? null : `It waited for ${durationWords(Date.parse(ended_at) - Date.parse(created_at))}.`;
 
 const goneTitle = (resumeMs: number, watched: string | null): string => {
   if (resumeMs === 0) return "The connection to this page was lost";

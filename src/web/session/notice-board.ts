@@ -17,8 +17,8 @@ export interface NoticeBoard {
   readWarnings(): Promise<void>;
   /** The network answers, or has not answered for a while. */
   showSteady(isSteady: boolean): void;
-  /** The connection is gone, and what was counted with it. */
-  stopCounting(): void;
+  /** The connection is gone, and what was counted with it; the next one is told anew. */
+  forget(): void;
 }
 
 interface NoticeBoardInput {
@@ -76,6 +76,10 @@ export const createNoticeBoard = ({ strips, screen, remote, session, facts }: No
       tell();
       silence = setInterval(tell, 1000);
     },
-    stopCounting: () => clearInterval(silence),
+    forget: () => {
+      clearInterval(silence);
+      watchers.clear();
+      screen.showWatchers([], 0);
+    },
   };
 };

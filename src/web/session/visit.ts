@@ -69,7 +69,7 @@ export const createVisit = (input: VisitInput): Visit => {
   const finish = () => {
     state = "over";
     connection = null;
-    board.stopCounting();
+    board.forget();
     retry.stop();
     room.close();
     input.strips.hideAll();
@@ -105,6 +105,7 @@ export const createVisit = (input: VisitInput): Visit => {
 
   const connect = () => {
     connection?.drop();
+    board.forget();
     const size = stage.measure();
     const mine: Connection = openConnection({
       sessionId,
@@ -162,7 +163,7 @@ export const createVisit = (input: VisitInput): Visit => {
 
   const closed = async ({ status, wasOpen, lastHeardMs }: Closed) => {
     connection = null;
-    board.stopCounting();
+    board.forget();
     if (told !== null || isTaken || status === statusOpenedElsewhere) {
       finish();
       return told === null ? onTaken() : onOver(told);

@@ -73,8 +73,8 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
       clearTimeout(cardTimer);
       clearTimeout(silentTimer);
       // A returning browser is asked again: what was typed meanwhile stays.
-      const isSame = prompt !== null && refusal === null && names.join() === prompt.names.join();
-      if (prompt && isSame) {
+      if (prompt && names.join() === prompt.names.join()) {
+        refusal = null;
         prompt.setConnected(true);
         prompt.onAnswer = send;
         return;

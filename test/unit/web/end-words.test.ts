@@ -52,4 +52,13 @@ describe("the words for the end of a session", () => {
       "The target closed the session",
     );
   });
+
+  test("who ended it is named with the time, and how long it waited is told", () => {
+    const session = { ...pendingSession, created_at: "2026-11-24T14:37:10Z", ended_at: "2026-11-24T14:42:10Z" };
+    const detail = "a.lindqvist@northwind.example ended this session.";
+    const { sentence } = endWords("terminated", { ...facts, session, detail });
+    expect(sentence).toMatch(/^a\.lindqvist ended it at \d\d:42\. Ask them before you start again\.$/);
+    expect(endWords("expired", { ...facts, session }).sentence).toMatch(/^It waited for 5 minutes\. /);
+    expect(endWords("revoked", { ...facts, session }).sentence).toMatch(/ was changed at \d\d:42\. /);
+  });
 });
