@@ -8,6 +8,8 @@ export const phoneWidth = "(max-width: 599px)";
 export interface Phone {
   /** Shows the rows of keys where the window is that of a phone. */
   show(): void;
+  /** They stay and do nothing. */
+  hold(): void;
   hide(): void;
 }
 
@@ -26,6 +28,7 @@ interface PhoneInput {
 export const createPhone = ({ root, stage, keyboard, clipboard, isDesktop, onNoPaste }: PhoneInput): Phone => {
   const query = matchMedia(phoneWidth);
   let isShown = false;
+  let isHeld = false;
   let keys: HTMLElement | null = null;
   const makeRoom = () => {
     const view = window.visualViewport;
@@ -48,6 +51,7 @@ export const createPhone = ({ root, stage, keyboard, clipboard, isDesktop, onNoP
       const { createPhoneKeys } = await import("./phone-keys.ts");
       keys ??= createPhoneKeys({ keyboard, onPaste: () => void paste() });
     }
+    if (keys) keys.inert = isHeld;
     if (keys && isShown && query.matches) root.append(keys);
     else keys?.remove();
   };
@@ -55,6 +59,11 @@ export const createPhone = ({ root, stage, keyboard, clipboard, isDesktop, onNoP
   return {
     show: () => {
       isShown = true;
+      isHeld = false;
+      void draw();
+    },
+    hold: () => {
+      isHeld = true;
       void draw();
     },
     hide: () => {

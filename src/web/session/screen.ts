@@ -124,6 +124,7 @@ export const createScreen = (input: ScreenInput): Screen => {
       remote.use(null);
       tools.closePanels();
       tools.showHealth({ kind: "lost" });
+      phone.hold();
       stage.element.classList.add("sp-lost");
     },
     makeRoom: () => {
