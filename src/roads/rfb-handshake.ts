@@ -3,8 +3,12 @@ import type { Side } from "./handshake-watch.ts";
 /** How an RFB handshake went, with the target's own words where it has some. */
 export type RfbVerdict =
   | { readonly kind: "accepted" }
-  /** It goes on encrypted, or in a way that is not known here: nothing can be told. */
+  /** Too strange to be followed: nothing can be told. */
   | { readonly kind: "opaque" }
+  /** It signs in encrypted, or in a way that is not known here. */
+  | { readonly kind: "hidden" }
+  /** What speaks there is no VNC server. */
+  | { readonly kind: "foreign" }
   /** The sign-in was wrong. */
   | { readonly kind: "refused"; readonly words: string }
   /** The target wants no connection, whoever signs in. */
@@ -32,7 +36,7 @@ const guacd = (length: number): Wanted => ({ from: "guacd", length });
 
 /** The beginning of RFB up to its security result (RFC 6143 §7.1): asks for what comes next and returns how it went. */
 export function* readRfbHandshake(): Generator<Wanted, RfbVerdict, Buffer> {
-  if (!/^RFB \d{3}\.\d{3}\n$/.test((yield target(12)).toString("latin1"))) return { kind: "opaque" };
+  if (!/^RFB \d{3}\.\d{3}\n$/.test((yield target(12)).toString("latin1"))) return { kind: "foreign" };
   // The client has the last word; what is neither 3.7 nor 3.8 counts as 3.3.
   const [, minor] = /^RFB 003\.(\d{3})\n$/.exec((yield guacd(12)).toString("latin1")) ?? [];
   if (minor === undefined) return { kind: "opaque" };
@@ -40,7 +44,7 @@ export function* readRfbHandshake(): Generator<Wanted, RfbVerdict, Buffer> {
   if (type === 0) return yield* readWords("turned_away");
   const hasResult = type !== noSignIn || Number(minor) >= 8;
   if (!hasResult) return { kind: "accepted" };
-  if (!(yield* passSignIn(type))) return { kind: "opaque" };
+  if (!(yield* passSignIn(type))) return { kind: "hidden" };
   const result = (yield target(4)).readUInt32BE();
   if (result === 0) return { kind: "accepted" };
   // Where nothing was asked, nothing was wrong: somebody at the target said no.

@@ -39,12 +39,24 @@ export class RfbWatch implements HandshakeWatch {
     return false;
   }
 
-  failure({ host }: Endpoint): SessionFailure | null {
-    if (this.#verdict?.kind === "refused")
-      return new SessionFailure("auth_failed", `${host} refused the sign-in${says(this.#verdict.words)}`);
-    if (this.#verdict?.kind === "turned_away")
-      return new SessionFailure("target_unreachable", `${host} turned the connection away${says(this.#verdict.words)}`);
-    return null;
+  failure({ host, port }: Endpoint): SessionFailure | null {
+    const unreachable = (detail: string) => new SessionFailure("target_unreachable", detail);
+    switch (this.#verdict?.kind) {
+      case "refused":
+        return new SessionFailure("auth_failed", `${host} refused the sign-in${says(this.#verdict.words)}`);
+      case "turned_away":
+        return unreachable(`${host} turned the connection away${says(this.#verdict.words)}`);
+      case "foreign":
+        return unreachable(`What answers at ${host} on port ${port} is not a VNC server.`);
+      // guacd has failed behind a sign-in that cannot be seen, and nearly always it is the sign-in that failed.
+      case "hidden":
+        return new SessionFailure(
+          "auth_failed",
+          `${host} ended the connection at its sign-in. The password may be wrong.`,
+        );
+      default:
+        return null;
+    }
   }
 
   #ask(bytes: Buffer): void {

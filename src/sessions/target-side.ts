@@ -65,7 +65,7 @@ export class TargetSide {
 
   /** A target that stays silent is no fault of guacd's, though guacd is what shows nothing. */
   explain(end: SessionEnd): SessionEnd {
-    return end.reason === "guacd_failed" ? (this.#reach?.cause()?.end ?? end) : end;
+    return end.reason === "guacd_failed" ? (this.#cause() ?? end) : end;
   }
 
   /** Goes to the target as the owner's first browser asks. */
@@ -173,10 +173,16 @@ export class TargetSide {
   }
 
   #legEnded(legEnd: LegEnd, data: ConnectData): void {
-    const end = this.#targetEnd ?? this.#reach?.cause()?.end ?? endOfLeg(legEnd);
+    const end = this.#targetEnd ?? this.#cause() ?? endOfLeg(legEnd);
     const mayAskAgain = end.reason === "auth_failed" && !this.isDrawn && this.#deps.signInNames.length > 0;
     if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end, data));
     else this.#handlers.onEnd(this.#inWords(end));
+  }
+
+  /** What was seen of the target itself and explains an end; with a picture there, its sign-in was right. */
+  #cause(): SessionEnd | undefined {
+    const end = this.#reach?.cause()?.end;
+    return this.isDrawn && end?.reason === "auth_failed" ? undefined : end;
   }
 
   /** guacd often says nothing of a target that went away in the middle. */

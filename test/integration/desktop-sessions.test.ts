@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
-import { freePort } from "../support/ssh-host.ts";
+import { freePort, startSshHost } from "../support/ssh-host.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices, type TunnelClient, typeText } from "../support/tunnel-client.ts";
 import { startVncHost, type VncHost } from "../support/vnc-host.ts";
@@ -90,6 +90,27 @@ describe("VNC", () => {
     }
     expect(await endOf(api, id, client)).toMatchObject({ status: "769", end_reason: "auth_failed" });
     await other.stop();
+  });
+
+  test("a wrong password behind an encrypted sign-in, which cannot be seen, is asked for again too", async () => {
+    const other = await startVncHost({ securityTypes: "TLSVnc" });
+    const { client } = await start(api, { port: other.port, password: "wrong" });
+    await question(client, 0).toEqual(["password"]);
+    answer(client, { password: other.password });
+    await draw(client);
+    client.send("disconnect");
+    await client.closed;
+    await other.stop();
+  });
+
+  test("what is no VNC server is told so", async () => {
+    const ssh = await startSshHost();
+    const { id, client } = await start(api, { port: ssh.port });
+    expect(await endOf(api, id, client)).toMatchObject({
+      end_reason: "target_unreachable",
+      end_detail: `What answers at 127.0.0.1 on port ${ssh.port} is not a VNC server.`,
+    });
+    await ssh.stop();
   });
 
   test("a lost browser comes back to the whole picture, and nothing it held stays pressed", async () => {
