@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { processesOfSession } from "../../src/core/process-stat.ts";
 import { type FakeGuacd, type FakeGuacdConnection, startFakeGuacd } from "../support/fake-guacd.ts";
+import { portOf } from "../support/port-of.ts";
 import { sessionApi } from "../support/session-api.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 
@@ -134,9 +134,7 @@ describe("by guacd", () => {
   let port: number;
   beforeAll(async () => {
     target = createServer((socket) => void socket.on("error", () => undefined).resume()).listen(0, "127.0.0.1");
-    await once(target, "listening");
-    const address = target.address();
-    port = typeof address === "object" && address ? address.port : 0;
+    port = await portOf(target);
     guacd = await startFakeGuacd(["VERSION_1_5_0", "hostname", "port", "password"]);
     world = await startSessionWorld({
       environment: {

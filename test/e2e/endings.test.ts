@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readProcessStat } from "../../src/core/process-stat.ts";
+import { portOf } from "../support/port-of.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { typeKeys } from "../support/type-keys.ts";
 
@@ -91,10 +91,8 @@ test("ending it by the API ends the open page too", async () => {
 
 test("Cancel while connecting ends the session", async () => {
   const silent = createServer(() => undefined).listen(0, "127.0.0.1");
-  await once(silent, "listening");
-  const address = silent.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  const session = await world.open({ port: address.port });
+  const port = await portOf(silent);
+  const session = await world.open({ port });
   await session.page.getByRole("button", { name: "Cancel" }).click();
   silent.close();
   await title(session, "You ended the session");

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { processesOfSession } from "../../src/core/process-stat.ts";
+import { portOf } from "../support/port-of.ts";
 import { type RfbServer, startRfbServer } from "../support/rfb-server.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
@@ -119,9 +119,7 @@ const ways: Record<string, () => Promise<{ id: string; reason: string }>> = {
   },
   "a target that hangs up": async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" && address ? address.port : 0;
+    const port = await portOf(server);
     const id = await api.create({ port });
     await (await api.attach(id)).closed;
     server.close();

@@ -8,6 +8,7 @@ import { SessionFailure } from "../../src/core/session-end.ts";
 import { type Forward, openForward } from "../../src/roads/forward.ts";
 import { RfbWatch } from "../../src/roads/rfb-watch.ts";
 import { loopbackRoad } from "../support/open-test-client.ts";
+import { portOf } from "../support/port-of.ts";
 import { guardForMe, tryFromAnotherProcess } from "../support/relay-visitor.ts";
 
 interface Target extends Endpoint {
@@ -35,12 +36,10 @@ const startTarget = async (serve: (socket: Socket) => void = () => undefined): P
   });
   servers.push(server);
   server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await portOf(server);
   return {
     host: "127.0.0.1",
-    port: address.port,
+    port,
     connections,
     connection: async (index) => {
       for (;;) {

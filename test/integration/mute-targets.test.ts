@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { portOf } from "../support/port-of.ts";
 import { type SessionApi, sessionApi } from "../support/session-api.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
@@ -27,10 +27,8 @@ const listen = async (onConnection: (socket: Socket) => void): Promise<number> =
     onConnection(socket);
   }).listen(0, "127.0.0.1");
   servers.push(server);
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  const port = await portOf(server);
+  return port;
 };
 
 const endOf = async (fields: { session_type: string; port: number }) => {

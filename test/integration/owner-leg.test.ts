@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FakeGuacd, startFakeGuacd } from "../support/fake-guacd.ts";
+import { portOf } from "../support/port-of.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices } from "../support/tunnel-client.ts";
@@ -18,9 +18,7 @@ let gateway: TestGateway;
 let api: SessionApi;
 beforeAll(async () => {
   target = createServer((socket) => void socket.on("error", () => undefined).resume()).listen(0, "127.0.0.1");
-  await once(target, "listening");
-  const address = target.address();
-  port = typeof address === "object" && address ? address.port : 0;
+  port = await portOf(target);
 });
 beforeEach(async () => {
   guacd = await startFakeGuacd(argNames);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type GatewayProcess, startGatewayProcess } from "../support/gateway-process.ts";
+import { portOf } from "../support/port-of.ts";
 import { runCli } from "../support/run-cli.ts";
 
 let folder: string;
@@ -81,9 +82,7 @@ describe("start", () => {
 
   test("a port in use ends with code 1, one sentence and nothing left", async () => {
     const other = createServer().listen(0, "127.0.0.1");
-    await once(other, "listening");
-    const address = other.address();
-    const port = typeof address === "object" ? address?.port : undefined;
+    const port = await portOf(other);
     const run = await runServe({ SALLYPORT_SERVER_PORT: String(port) });
     other.close();
     expect(run).toMatchObject({ code: 1, stderr: `sallyport: 127.0.0.1:${port} is in use by another program\n` });

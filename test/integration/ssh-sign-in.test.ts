@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +9,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
 import type { SshPrompt } from "../../src/ssh/sign-in.ts";
 import { openTestClient } from "../support/open-test-client.ts";
+import { portOf } from "../support/port-of.ts";
 import { freePort, type SshHost, startSshHost } from "../support/ssh-host.ts";
 
 const run = promisify(execFile);
@@ -197,10 +197,8 @@ describe("what is no SSH server, or a bad one", () => {
       onConnection(socket.on("error", () => undefined));
     }).listen(0, "127.0.0.1");
     servers.push(server);
-    await once(server, "listening");
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return address.port;
+    const port = await portOf(server);
+    return port;
   };
   const open = (port: number) =>
     openTestClient({ port, username: "root", password: "x", timeouts: { keyExchangeMs: 200, authMs: 200 } });

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { access, readFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
@@ -11,6 +10,7 @@ import { ssh } from "../../src/protocols/ssh/index.ts";
 import { openSshRelay } from "../../src/ssh/relay.ts";
 import { startGuacd, type TestGuacd } from "../support/guacd.ts";
 import { openTestClient } from "../support/open-test-client.ts";
+import { portOf } from "../support/port-of.ts";
 import { tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 
@@ -36,10 +36,8 @@ const tapGuacd = async () => {
     }
   }).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { address: { ...guacd.address, port: address.port }, said: () => Buffer.concat(said).toString() };
+  const port = await portOf(server);
+  return { address: { ...guacd.address, port }, said: () => Buffer.concat(said).toString() };
 };
 
 const openRelay = async () => {

@@ -5,6 +5,7 @@ import type { errorTitles } from "../../src/core/errors.ts";
 import type { Role } from "../../src/core/principal.ts";
 import { accessLines, expectCreated, expectProblem, send, sendRaw } from "../support/http.ts";
 import { opened, openSocket } from "../support/open-socket.ts";
+import { portOf } from "../support/port-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 type Headers = Record<string, string>;
@@ -21,9 +22,7 @@ beforeAll(async () => {
   [owner, other, viewer] = await Promise.all([signIn("poweruser"), signIn("poweruser"), signIn("viewer")]);
   admin = { authorization: `Bearer ${gateway.adminKey}` };
   const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  closedPort = typeof address === "object" && address ? address.port : 0;
+  closedPort = await portOf(server);
   server.close();
 });
 afterAll(() => gateway.close());

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { portOf } from "./port-of.ts";
 
 /** A network between browser and gateway that can be cut. */
 export interface CutProxy {
@@ -31,11 +31,9 @@ export const startCutProxy = async (): Promise<CutProxy> => {
     keep(far, near);
     near.pipe(far).pipe(near);
   }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await portOf(server);
   return {
-    port: address.port,
+    port,
     lead: (port) => {
       targetPort = port;
     },

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { encodeInstruction } from "../../src/guacd/instruction.ts";
 import { parseInstructions } from "../../src/guacd/instruction-parser.ts";
+import { portOf } from "./port-of.ts";
 
 /** One connection to a guacd that does what its test says; past `ready`. */
 export interface FakeGuacdConnection {
@@ -42,11 +43,9 @@ export const startFakeGuacd = async (argNames: readonly string[]): Promise<FakeG
     socket.once("close", () => sockets.delete(socket));
     serve(socket, argNames, (connection) => connections.push(connection));
   }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await portOf(server);
   return {
-    address: `127.0.0.1:${address.port}`,
+    address: `127.0.0.1:${port}`,
     connections,
     close: () => {
       server.close();

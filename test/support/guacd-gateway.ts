@@ -1,25 +1,23 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { silentLogger } from "../../src/core/log.ts";
 import { processesOfSession } from "../../src/core/process-stat.ts";
 import { GuacdLeg } from "../../src/guacd/guacd-leg.ts";
 import { startGuacd } from "./guacd.ts";
+import { portOf } from "./port-of.ts";
 
 // Stands in for a gateway that is killed: opens as many sessions as its argument says, towards a target that stays
 // silent, tells guacd's session id and home in one line of JSON, and stays.
 const { lease } = await startGuacd();
 const target = createServer(() => undefined).listen(0, "127.0.0.1");
-await once(target, "listening");
-const address = target.address();
-if (address === null || typeof address === "string") throw new Error("no port");
+const port = await portOf(target);
 for (let count = Number(process.argv[2]); count > 0; count--) {
   const signal = AbortSignal.timeout(20_000);
   const start = () =>
     GuacdLeg.open({
       address: lease.address,
       protocol: "ssh",
-      args: { hostname: "127.0.0.1", port: String(address.port), username: "u", password: "p" },
+      args: { hostname: "127.0.0.1", port: String(port), username: "u", password: "p" },
       display: { width: 640, height: 480, dpi: 96 },
       image: [],
       timezone: null,

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { portOf } from "./port-of.ts";
 
 /** A VNC server that costs nearly nothing: a small grey screen, for tests that open sessions by the hundred. */
 export interface RfbServer {
@@ -20,11 +20,9 @@ export const startRfbServer = async ({ refuses = false } = {}): Promise<RfbServe
     socket.once("close", () => open.delete(socket));
     serve(socket, refuses).catch(() => socket.destroy());
   }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await portOf(server);
   return {
-    port: address.port,
+    port,
     open,
     close: () => {
       server.close();

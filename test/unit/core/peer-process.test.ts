@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { findPeerProcess } from "../../../src/core/peer-process.ts";
 import { readProcessStat } from "../../../src/core/process-stat.ts";
+import { portOf } from "../../support/port-of.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -12,15 +13,13 @@ afterEach(() => {
 const connectedPair = async (): Promise<{ accepted: Socket; serverPort: number; peerPort: number }> => {
   const server = createServer().listen(0, "127.0.0.1");
   closers.push(() => server.close());
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  const client = connect(address.port, "127.0.0.1");
+  const port = await portOf(server);
+  const client = connect(port, "127.0.0.1");
   closers.push(() => client.destroy());
   const [accepted]: Socket[] = await once(server, "connection");
   if (accepted?.remotePort === undefined) throw new Error("no peer");
   closers.push(() => accepted.destroy());
-  return { accepted, serverPort: address.port, peerPort: accepted.remotePort };
+  return { accepted, serverPort: port, peerPort: accepted.remotePort };
 };
 
 test("the process that dialled a loopback port is named", async () => {

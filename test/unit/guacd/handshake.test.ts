@@ -7,6 +7,7 @@ import { GuacdProtocolError } from "../../../src/guacd/guacd-protocol-error.ts";
 import { agreedVersion, type HandshakeRequest, performHandshake } from "../../../src/guacd/handshake.ts";
 import { encodeInstruction } from "../../../src/guacd/instruction.ts";
 import { officialParse } from "../../support/official-parser.ts";
+import { portOf } from "../../support/port-of.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -43,10 +44,8 @@ const shakeWith = async (
     });
   }).listen(0, "127.0.0.1");
   closers.push(() => server.close());
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  const socket: Socket = await dialGuacd({ host: "127.0.0.1", port: address.port, tls: null }, 1000, signal);
+  const port = await portOf(server);
+  const socket: Socket = await dialGuacd({ host: "127.0.0.1", port, tls: null }, 1000, signal);
   closers.push(() => socket.destroy());
   const channel = new GuacdChannel(socket);
   const limits = { argsMs: limitMs, readyMs: limitMs };
@@ -123,11 +122,9 @@ test("nops do not prolong the time limit", async () => {
     socket.on("close", () => clearInterval(timer)).on("error", () => undefined);
   }).listen(0, "127.0.0.1");
   closers.push(() => server.close());
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await portOf(server);
   const { signal } = new AbortController();
-  const socket = await dialGuacd({ host: "127.0.0.1", port: address.port, tls: null }, 1000, signal);
+  const socket = await dialGuacd({ host: "127.0.0.1", port, tls: null }, 1000, signal);
   closers.push(() => socket.destroy());
   const shaking = performHandshake(new GuacdChannel(socket), request, { argsMs: 100, readyMs: 100 }, signal);
   await expect(shaking).rejects.toBeInstanceOf(GuacdLost);

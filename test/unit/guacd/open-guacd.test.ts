@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { silentLogger } from "../../../src/core/log.ts";
 import { openGuacd } from "../../../src/guacd/open-guacd.ts";
+import { portOf } from "../../support/port-of.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -18,11 +18,9 @@ const openTowards = async (...connections: ((socket: Socket) => void)[]) => {
     connections[count++]?.(socket);
   }).listen(0, "127.0.0.1");
   closers.push(() => server.close());
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await portOf(server);
   const outcome = await openGuacd({
-    address: { host: "127.0.0.1", port: address.port, tls: null },
+    address: { host: "127.0.0.1", port, tls: null },
     protocol: "ssh",
     args: {},
     display: { width: 1, height: 1, dpi: 1 },

@@ -5,6 +5,7 @@ import { createDirectRoad } from "../../../src/roads/direct-road.ts";
 import { resolveName } from "../../../src/roads/resolve-name.ts";
 import { createTargetCheck } from "../../../src/roads/target-check.ts";
 import { createTargetPolicy } from "../../../src/roads/target-policy.ts";
+import { portOf } from "../../support/port-of.ts";
 
 const open: Server[] = [];
 afterEach(() => {
@@ -15,10 +16,8 @@ afterEach(() => {
 const listen = async (host = "127.0.0.1", onConnection = (socket: Socket) => void socket.resume()) => {
   const server = createServer(onConnection).listen(0, host);
   open.push(server);
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { server, port: address.port };
+  const port = await portOf(server);
+  return { server, port };
 };
 
 const policy = createTargetPolicy({ allow: { ssh: ["127.0.0.0/8"] }, ownListeners: () => [] });
