@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { compressAssets } from "./scripts/lib/compress-assets.mjs";
 
 /** What the session page imports of the Guacamole client. A name that is missing here fails the build. */
 const usedGuacamole = [
@@ -47,6 +48,11 @@ const trimGuacamole = (): Plugin => ({
   },
 });
 
+const compress = (): Plugin => ({
+  name: "compress-assets",
+  writeBundle: ({ dir }, bundle) => compressAssets(dir, Object.keys(bundle)),
+});
+
 /**
  * Builds the browser's two programs into public/assets. There are no HTML files: the server composes each page's HTML
  * from manifest.json, so that every script and style element carries the nonce of its answer.
@@ -54,7 +60,7 @@ const trimGuacamole = (): Plugin => ({
 export default defineConfig({
   base: "/assets/",
   publicDir: false,
-  plugins: [react(), trimGuacamole()],
+  plugins: [react(), trimGuacamole(), compress()],
   build: {
     target: "es2024",
     outDir: "public/assets",

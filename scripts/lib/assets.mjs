@@ -22,6 +22,7 @@ export async function buildAssets(root, node) {
 function hashOfSources(root) {
   const files = [
     "vite.config.ts",
+    "scripts/lib/compress-assets.mjs",
     "package-lock.json",
     ...list(root, "src/web"),
     ...list(root, "src/resources").filter((path) => path.endsWith("/schema.ts")),

@@ -63,7 +63,8 @@ export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
     const { method } = c.req.raw;
     const page = pageAt(path, nonce, deps.pages);
     if (method === "GET" || method === "HEAD") {
-      const found = page ?? (await staticFile(deps.publicPath, path, method === "HEAD"));
+      const request = { headOnly: method === "HEAD", acceptEncoding: c.req.header("accept-encoding") };
+      const found = page ?? (await staticFile(deps.publicPath, path, request));
       if (found) return found;
     } else if (page) {
       const headers = { Allow: "GET, HEAD, OPTIONS" };

@@ -1,6 +1,7 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import { Readable } from "node:stream";
+import { acceptedCodings, type ContentCoding, codingSuffixes } from "./content-codings.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
@@ -11,23 +12,48 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** Serves the files below `root`; undefined when there is no such file. Built files carry their hash in the name, so they are kept for ever. */
-export const staticFile = async (root: string, urlPath: string, headOnly: boolean): Promise<Response | undefined> => {
+/** A built file carries its hash in the name, so it never changes. */
+const isHashed = (urlPath: string): boolean => /^\/assets\/[\w./-]+-[\w-]{8}\.\w+$/.test(urlPath);
+
+/**
+ * Serves the files below `root`, compressed where the build has done it and the client takes it; undefined when there is no
+ * such file. Built files are kept for ever.
+ */
+export const staticFile = async (
+  root: string,
+  urlPath: string,
+  request: { headOnly: boolean; acceptEncoding: string | undefined },
+): Promise<Response | undefined> => {
   const type = types[extname(urlPath)];
   if (type === undefined || !/^[\w./-]+$/.test(urlPath)) return undefined;
   const path = normalize(join(root, urlPath));
   if (!path.startsWith(root + sep)) return undefined;
-  const file = await open(path).catch(() => undefined);
-  if (!file) return undefined;
+  const found = await openBest(path, acceptedCodings(request.acceptEncoding));
+  if (!found) return undefined;
+  const { file, coding } = found;
   const { size } = await file.stat();
   const headers = {
     "Content-Type": type,
     "Content-Length": String(size),
-    "Cache-Control": urlPath.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+    ...(coding === null ? {} : { "Content-Encoding": coding }),
+    Vary: "Accept-Encoding",
+    "Cache-Control": isHashed(urlPath) ? "public, max-age=31536000, immutable" : "public, max-age=3600",
   };
-  if (headOnly) {
+  if (request.headOnly) {
     await file.close();
     return new Response(null, { headers });
   }
   return new Response(Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>, { headers });
+};
+
+/** The first form that is there; the caller closes it. */
+const openBest = async (
+  path: string,
+  codings: readonly ContentCoding[],
+): Promise<{ file: FileHandle; coding: ContentCoding | null } | undefined> => {
+  for (const coding of [...codings, null]) {
+    const file = await open(coding === null ? path : path + codingSuffixes[coding]).catch(() => undefined);
+    if (file) return { file, coding };
+  }
+  return undefined;
 };
