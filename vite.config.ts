@@ -54,7 +54,7 @@ const compress = (): Plugin => ({
 });
 
 /**
- * Builds the browser's two programs into public/assets. There are no HTML files: the server composes each page's HTML
+ * Builds the browser's programs into public/assets. There are no HTML files: the server composes each page's HTML
  * from manifest.json, so that every script and style element carries the nonce of its answer.
  */
 export default defineConfig({
@@ -69,8 +69,14 @@ export default defineConfig({
     manifest: "manifest.json",
     modulePreload: false,
     sourcemap: false,
+    // Tests weigh what people wait for; Swagger UI is heavy, and alone on its page.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: {
-      input: { session: "src/web/session/main.ts", portal: "src/web/portal/main.tsx" },
+      input: {
+        session: "src/web/session/main.ts",
+        portal: "src/web/portal/main.tsx",
+        apiDocs: "src/web/api-docs/main.ts",
+      },
     },
   },
 });

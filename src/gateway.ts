@@ -187,6 +187,7 @@ const build = async ({
     pages: {
       portal: await readPageAssets(publicPath, "src/web/portal/main.tsx"),
       session: await readPageAssets(publicPath, "src/web/session/main.ts"),
+      apiDocs: await readPageAssets(publicPath, "src/web/api-docs/main.ts"),
       siteTitle,
       bannerTimeoutSeconds: () => settings.config.session.bannerTimeoutSeconds,
       resumeSeconds: () => settings.config.session.resumeSeconds,

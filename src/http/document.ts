@@ -15,5 +15,8 @@ export const documentSecurity = (openApi: OpenApi, cookieName: string): void => 
 export const documentRoute = (openApi: OpenApi, { meta, ...config }: Route): void => {
   const schemes = ["bearer", "api_key", ...(meta.isSocket ? ["ticket"] : []), "login"];
   const security = meta.permission === "open" ? [] : schemes.map((scheme) => ({ [scheme]: [] }));
-  openApi.registerPath({ ...config, "x-permission": meta.permission, security });
+  openApi.registerPath({ ...config, tags: [groupOf(config.path)], "x-permission": meta.permission, security });
 };
+
+/** Under which heading a reader finds it: the first word of the path that says something. */
+const groupOf = (path: string): string => path.replace(/^\/api(\/v1)?/, "").split("/")[1] ?? "api";

@@ -5,6 +5,7 @@ import { pageResponse, sentencePage } from "./page.ts";
 export interface PagesDeps {
   readonly portal: PageAssets;
   readonly session: PageAssets;
+  readonly apiDocs: PageAssets;
   readonly siteTitle: () => string;
   /** How long a banner waits for Continue; 0 = for ever. The page shows until when. */
   readonly bannerTimeoutSeconds: () => number;
@@ -21,6 +22,7 @@ export interface PagesDeps {
  */
 export const pageAt = (path: string, nonce: string, deps: PagesDeps): Response | undefined => {
   if (path === "/") return pageResponse({ title: deps.siteTitle(), assets: deps.portal, nonce });
+  if (path === "/api-docs") return pageResponse({ title: `API of ${deps.siteTitle()}`, assets: deps.apiDocs, nonce });
   const sessionId = /^\/client\/([^/]+)$/.exec(path)?.[1];
   if (sessionId === undefined) return undefined;
   if (!isId(sessionId)) {

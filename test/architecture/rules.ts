@@ -37,6 +37,7 @@ export const homes: Record<string, string[]> = {
   "@glokon/guacamole-common-js": ["^src/web/session/"],
   react: ["^src/web/portal/"],
   "@mantine/core": ["^src/web/portal/"],
+  "swagger-ui-dist": ["^src/web/api-docs/"],
 };
 
 const folderOf = (name: string) => `^src/${name}/`;

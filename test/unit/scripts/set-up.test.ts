@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { debianMirrors, debianRelease } from "../../../scripts/lib/debian-mirrors.mjs";
 import { isGuacdConfigured, namesGuacd } from "../../../scripts/lib/guacd-configured.mjs";
@@ -65,4 +66,16 @@ test("an environment that names a guacd is seen", () => {
     true,
   );
   expect(isGuacdConfigured(["--config=/nowhere.toml"], {})).toBe(false);
+});
+
+test("of the packages that would run a script of theirs, every one is named, and only ssh2 may", () => {
+  const read = (name: string) => JSON.parse(readFileSync(new URL(`../../../${name}`, import.meta.url), "utf8"));
+  const allowed: Record<string, boolean> = read("package.json").allowScripts;
+  const locked: Record<string, { hasInstallScript?: boolean }> = read("package-lock.json").packages;
+  const withScripts = Object.entries(locked)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => path.replace(/^.*node_modules\//, ""));
+  expect(withScripts).toContain("@scarf/scarf");
+  expect(withScripts.filter((name) => !Object.hasOwn(allowed, name))).toEqual([]);
+  expect(Object.keys(allowed).filter((name) => allowed[name])).toEqual(["ssh2"]);
 });
