@@ -8,11 +8,20 @@ export const policy = {
   "session:attach": "operator",
   "session:end": "operator",
   "ws-ticket:create": "operator",
+  "about:read": "operator",
   "session:create": "poweruser",
   "session:set-admin-fields": "admin",
   "session:see-all": "admin",
   "session:watch": "admin",
   "session:end-any": "admin",
+  "admin-key:list": "admin",
+  "admin-key:create": "admin",
+  "admin-key:disable": "admin",
+  "admin-key:enable": "admin",
+  "admin-key:rotate": "admin",
+  "admin-key:delete": "admin",
+  "known-host:list": "admin",
+  "known-host:forget": "admin",
 } as const satisfies Record<string, Role>;
 
 export type Permission = keyof typeof policy;
