@@ -5,6 +5,7 @@ import { createAdminKeys } from "./access/admin-keys.ts";
 import { createAuthenticator } from "./access/authenticator.ts";
 import { createLoginStore } from "./access/login-store.ts";
 import { createPersonStore } from "./access/person-store.ts";
+import { createStanding } from "./access/standing.ts";
 import { createWsTickets } from "./access/ws-tickets.ts";
 import type { DataDir } from "./config/data-dir.ts";
 import type { Config } from "./config/schema.ts";
@@ -30,6 +31,7 @@ import { type Listener, listen } from "./http/listener.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { createRegistry } from "./http/registry.ts";
 import { protocols } from "./protocols/index.ts";
+import { EventStreams, SessionFeed } from "./resources/events/index.ts";
 import { mountResources } from "./resources/index.ts";
 import { createKnownHostStore } from "./resources/known-hosts/index.ts";
 import { checkHostname } from "./roads/check-hostname.ts";
@@ -37,8 +39,10 @@ import { createDirectRoad } from "./roads/direct-road.ts";
 import { resolveName } from "./roads/resolve-name.ts";
 import { createTargetCheck } from "./roads/target-check.ts";
 import { createTargetPolicy } from "./roads/target-policy.ts";
+import { LocalBus } from "./sessions/bus.ts";
 import { LocalDirectory } from "./sessions/directory.ts";
 import { createOpenRelay } from "./sessions/open-relay.ts";
+import { publishChanges } from "./sessions/publish-changes.ts";
 import { createReachTarget } from "./sessions/reach-target.ts";
 import { startReaper } from "./sessions/reaper.ts";
 import { createSecretBox } from "./sessions/secret-box.ts";
@@ -102,7 +106,8 @@ const build = async ({
   const adminKeyStore = createAdminKeyStore(database);
   const logins = createLoginStore(database);
   const people = createPersonStore(database);
-  const sessions = createSessionStore(database);
+  const bus = new LocalBus();
+  const sessions = publishChanges(createSessionStore(database), bus);
   const knownHosts = createKnownHostStore(database, clock);
   await logins.deleteExpired(clock.nowMs());
   for (const left of await sessions.listLive({ nodeId }))
@@ -148,21 +153,33 @@ const build = async ({
     }),
     log,
   });
-  const directory = new LocalDirectory(() => ({
+  const directory = new LocalDirectory(
+    () => ({
+      store: sessions,
+      reachTarget,
+      protocol: (id) => protocols.get(id),
+      limits: {
+        firstSyncTimeoutSeconds: settings.config.guacd.firstSyncTimeoutSeconds,
+        slowReaderSeconds: settings.config.tunnel.slowReaderSeconds,
+        ...settings.config.session,
+      },
+      clock,
+      log,
+    }),
+    bus,
+  );
+  const reaper = startReaper({
     store: sessions,
-    reachTarget,
-    protocol: (id) => protocols.get(id),
-    limits: {
-      firstSyncTimeoutSeconds: settings.config.guacd.firstSyncTimeoutSeconds,
-      slowReaderSeconds: settings.config.tunnel.slowReaderSeconds,
-      ...settings.config.session,
-    },
+    directory,
+    standing: createStanding({ adminKeys: adminKeyStore, people, clock }),
+    nodeId,
+    limits: () => settings.config.session,
     clock,
     log,
-  }));
-  const reaper = startReaper({ store: sessions, directory, nodeId, limits: () => settings.config.session, clock, log });
+  });
   disposal.add("reaper", () => reaper.stop());
 
+  const adminKeys = createAdminKeys({ store: adminKeyStore, clock, lastStays: true });
   const tls =
     config.tls.certPath && config.tls.keyPath ? { certPath: config.tls.certPath, keyPath: config.tls.keyPath } : null;
   const origin = createOriginGuard({
@@ -197,9 +214,14 @@ const build = async ({
     log,
   });
   const tickets = createWsTickets({ clock });
+  const streams = new EventStreams({ feed: new SessionFeed({ bus, store: sessions, directory, log }), bus, log });
   const registry = createRegistry({ app, authenticator, cookie, tickets, origin });
   mountResources(registry, {
-    auth: { authenticator, cookie, origin, siteTitle, version },
+    auth: { authenticator, cookie, origin, siteTitle, version, onLogout: () => bus.publish({ kind: "access" }) },
+    events: { streams, authenticator },
+    adminKeys: { adminKeys, directory, bus },
+    knownHosts: { store: knownHosts },
+    about: { version, guacd: () => guacd.facts },
     tickets,
     sessions: {
       store: sessions,
@@ -219,12 +241,13 @@ const build = async ({
 
   const listening = await listen({ app, host: config.server.host, port: config.server.port, tls, log });
   disposal.add("listener", () => listening.close(drainMs));
+  disposal.add("event streams", () => streams.close());
   disposal.add("sessions", () =>
     directory.endAll({ reason: "shutdown", detail: "The gateway was stopped." }, systemActor),
   );
   disposal.add("new connections", () => listening.stopAccepting());
   listener = listening;
-  const firstKey = await makeFirstKey(createAdminKeys({ store: adminKeyStore, clock }));
+  const firstKey = await makeFirstKey(adminKeys);
   const url = config.server.publicUrl ?? `${tls ? "https" : "http"}://${urlHost(config.server.host)}:${listening.port}`;
   return {
     url,

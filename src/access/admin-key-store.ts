@@ -16,16 +16,29 @@ export interface AdminKeyRow {
   readonly lastUsedAtMs: number | null;
 }
 
+/** Which key is meant: people name it, programs know its id. */
+export type AdminKeyRef = { readonly name: string } | { readonly id: string };
+
+/** Who changes a key, and when. */
+export interface KeyChange {
+  readonly actor: Actor;
+  readonly nowMs: number;
+}
+
 export interface AdminKeyStore {
   /** Throws `conflict` when the name is taken. */
   insert(row: Omit<AdminKeyRow, "disabledAtMs" | "lastUsedAtMs">, keyHash: string, actor: Actor): Promise<void>;
   list(): Promise<AdminKeyRow[]>;
   findByHash(keyHash: string): Promise<AdminKeyRow | undefined>;
   findById(id: string): Promise<AdminKeyRow | undefined>;
-  /** The next three throw `not_found` for an unknown name. Disabling and rotating end the key's logins. */
-  setDisabled(name: string, disabled: boolean, actor: Actor, nowMs: number): Promise<AdminKeyRow>;
-  rotate(name: string, keyHash: string, actor: Actor, nowMs: number): Promise<AdminKeyRow>;
-  delete(name: string, actor: Actor, nowMs: number): Promise<void>;
+  /**
+   * The next four throw `not_found` for an unknown key. Disabling, rotating and deleting end the key's logins. With
+   * `lastStays`, taking the last enabled key is a `conflict` unless an enabled admin is among people.
+   */
+  disable(key: AdminKeyRef, lastStays: boolean, change: KeyChange): Promise<AdminKeyRow>;
+  enable(key: AdminKeyRef, change: KeyChange): Promise<AdminKeyRow>;
+  rotate(key: AdminKeyRef, keyHash: string, change: KeyChange): Promise<AdminKeyRow>;
+  delete(key: AdminKeyRef, lastStays: boolean, change: KeyChange): Promise<AdminKeyRow>;
   /** Remembers when a key was last used; not a change of state that the audit keeps. */
   touch(id: string, nowMs: number): Promise<void>;
 }
@@ -33,22 +46,30 @@ export interface AdminKeyStore {
 export const createAdminKeyStore = (database: Database): AdminKeyStore => {
   const db = database.kysely;
 
-  /** Runs `change` on the key of that name and audits it as `admin_key.<verb>`. */
-  const changeByName = (
-    name: string,
+  /** Runs `work` on the key and audits it as `admin_key.<verb>`. Gives the row as it is then, or was before it went. */
+  const changeKey = (
+    key: AdminKeyRef,
     verb: string,
-    actor: Actor,
-    nowMs: number,
-    change: (tx: Tx, id: string) => Promise<unknown>,
+    { actor, nowMs }: KeyChange,
+    work: (tx: Tx, row: Selectable<AdminKeyTable>) => Promise<unknown>,
   ) =>
-    transact(database, async (tx) => {
-      const row = await tx.selectFrom("admin_key").selectAll().where("name", "=", name).executeTakeFirst();
-      if (!row) throw new AppError("not_found", `There is no admin key named ${name}.`);
-      await change(tx, row.id);
-      await record(tx, { actor, action: `admin_key.${verb}`, objectId: row.id, details: { name } }, nowMs);
-      const after = await tx.selectFrom("admin_key").selectAll().where("id", "=", row.id).executeTakeFirst();
-      return toAdminKey(after ?? row);
-    });
+    transact(
+      database,
+      async (tx) => {
+        const query = tx.selectFrom("admin_key").selectAll();
+        const row = await ("id" in key
+          ? query.where("id", "=", key.id)
+          : query.where("name", "=", key.name)
+        ).executeTakeFirst();
+        if (!row) throw unknownKey(key);
+        await work(tx, row);
+        const details = { name: row.name };
+        await record(tx, { actor, action: `admin_key.${verb}`, objectId: row.id, details }, nowMs);
+        const after = await tx.selectFrom("admin_key").selectAll().where("id", "=", row.id).executeTakeFirst();
+        return toAdminKey(after ?? row);
+      },
+      { alone: true },
+    );
 
   return {
     insert: (row, keyHash, actor) =>
@@ -73,33 +94,56 @@ export const createAdminKeyStore = (database: Database): AdminKeyStore => {
       return row && toAdminKey(row);
     },
 
-    setDisabled: (name, disabled, actor, nowMs) =>
-      changeByName(name, disabled ? "disable" : "enable", actor, nowMs, async (tx, id) => {
-        await tx
-          .updateTable("admin_key")
-          .set({ disabled_at: disabled ? nowMs : null })
-          .where("id", "=", id)
-          .execute();
-        if (disabled) await tx.deleteFrom("login").where("admin_key_id", "=", id).execute();
+    disable: (key, lastStays, change) =>
+      changeKey(key, "disable", change, async (tx, row) => {
+        if (lastStays) await checkNotLast(tx, row, change.nowMs);
+        await tx.updateTable("admin_key").set({ disabled_at: change.nowMs }).where("id", "=", row.id).execute();
+        await tx.deleteFrom("login").where("admin_key_id", "=", row.id).execute();
       }),
 
-    rotate: (name, keyHash, actor, nowMs) =>
-      changeByName(name, "rotate", actor, nowMs, async (tx, id) => {
+    enable: (key, change) =>
+      changeKey(key, "enable", change, (tx, { id }) =>
+        tx.updateTable("admin_key").set({ disabled_at: null }).where("id", "=", id).execute(),
+      ),
+
+    rotate: (key, keyHash, change) =>
+      changeKey(key, "rotate", change, async (tx, { id }) => {
         await tx.updateTable("admin_key").set({ key_hash: keyHash }).where("id", "=", id).execute();
         await tx.deleteFrom("login").where("admin_key_id", "=", id).execute();
       }),
 
-    delete: async (name, actor, nowMs) => {
-      await changeByName(name, "delete", actor, nowMs, (tx, id) =>
-        tx.deleteFrom("admin_key").where("id", "=", id).execute(),
-      );
-    },
+    delete: (key, lastStays, change) =>
+      changeKey(key, "delete", change, async (tx, row) => {
+        if (lastStays) await checkNotLast(tx, row, change.nowMs);
+        await tx.deleteFrom("admin_key").where("id", "=", row.id).execute();
+      }),
 
     touch: (id, nowMs) =>
       transact(database, async (tx) => {
         await tx.updateTable("admin_key").set({ last_used_at: nowMs }).where("id", "=", id).execute();
       }),
   };
+};
+
+const unknownKey = (key: AdminKeyRef): AppError =>
+  new AppError("not_found", "id" in key ? "There is no such admin key." : `There is no admin key named ${key.name}.`);
+
+/** Somebody must be left who can let the others in. */
+const checkNotLast = async (tx: Tx, row: Selectable<AdminKeyTable>, nowMs: number): Promise<void> => {
+  const enabled = await tx
+    .selectFrom("admin_key")
+    .select("id")
+    .where("disabled_at", "is", null)
+    .where((e) => e.or([e("expires_at", "is", null), e("expires_at", ">", nowMs)]))
+    .execute();
+  if (enabled.length !== 1 || enabled[0]?.id !== row.id) return;
+  const person = await tx
+    .selectFrom("person")
+    .select("id")
+    .where("role", "=", "admin")
+    .where("disabled_at", "is", null)
+    .executeTakeFirst();
+  if (!person) throw new AppError("conflict", "This is the last admin key that works. Make another one first.");
 };
 
 const toRow = (

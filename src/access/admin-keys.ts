@@ -4,7 +4,7 @@ import { invalidField } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Actor } from "../core/principal.ts";
 import type { Secret } from "../core/secret.ts";
-import type { AdminKeyRow, AdminKeyStore } from "./admin-key-store.ts";
+import type { AdminKeyRef, AdminKeyRow, AdminKeyStore } from "./admin-key-store.ts";
 import { hashToken, newToken } from "./token.ts";
 
 const keyPrefix = "sp_";
@@ -20,12 +20,23 @@ export interface NewAdminKey {
 export interface AdminKeys {
   create(input: NewAdminKey, actor: Actor): Promise<{ row: AdminKeyRow; key: Secret<string> }>;
   list(): Promise<AdminKeyRow[]>;
-  setDisabled(name: string, disabled: boolean, actor: Actor): Promise<AdminKeyRow>;
-  rotate(name: string, actor: Actor): Promise<{ row: AdminKeyRow; key: Secret<string> }>;
-  delete(name: string, actor: Actor): Promise<void>;
+  disable(key: AdminKeyRef, actor: Actor): Promise<AdminKeyRow>;
+  enable(key: AdminKeyRef, actor: Actor): Promise<AdminKeyRow>;
+  rotate(key: AdminKeyRef, actor: Actor): Promise<{ row: AdminKeyRow; key: Secret<string> }>;
+  /** Gives the row as it was. */
+  delete(key: AdminKeyRef, actor: Actor): Promise<AdminKeyRow>;
 }
 
-export const createAdminKeys = ({ store, clock }: { store: AdminKeyStore; clock: Clock }): AdminKeys => ({
+/** With `lastStays` nobody can lock everybody out; the command line, which can always make a key, goes without. */
+export const createAdminKeys = ({
+  store,
+  clock,
+  lastStays,
+}: {
+  store: AdminKeyStore;
+  clock: Clock;
+  lastStays: boolean;
+}): AdminKeys => ({
   create: async (input, actor) => {
     const nowMs = clock.nowMs();
     check(input, nowMs);
@@ -41,12 +52,13 @@ export const createAdminKeys = ({ store, clock }: { store: AdminKeyStore; clock:
     return { row: { ...row, disabledAtMs: null, lastUsedAtMs: null }, key };
   },
   list: () => store.list(),
-  setDisabled: (name, disabled, actor) => store.setDisabled(name, disabled, actor, clock.nowMs()),
-  rotate: async (name, actor) => {
+  disable: (key, actor) => store.disable(key, lastStays, { actor, nowMs: clock.nowMs() }),
+  enable: (key, actor) => store.enable(key, { actor, nowMs: clock.nowMs() }),
+  rotate: async (which, actor) => {
     const key = newToken(keyPrefix);
-    return { row: await store.rotate(name, hashToken(key), actor, clock.nowMs()), key };
+    return { row: await store.rotate(which, hashToken(key), { actor, nowMs: clock.nowMs() }), key };
   },
-  delete: (name, actor) => store.delete(name, actor, clock.nowMs()),
+  delete: (key, actor) => store.delete(key, lastStays, { actor, nowMs: clock.nowMs() }),
 });
 
 const check = (input: NewAdminKey, nowMs: number): void => {

@@ -31,17 +31,14 @@ export const adminCommands = (program: Command): void => {
         return { json: rows.map(toJson), text: rows.length === 0 ? "There are no admin keys." : keyTable(rows) };
       }),
     );
-  for (const [verb, disabled] of [
-    ["disable", true],
-    ["enable", false],
-  ] as const)
+  for (const verb of ["disable", "enable"] as const)
     program
       .command(`${verb}-admin`)
       .description(`${verb} an admin API key`)
       .argument("<name>")
       .action((name: string, _: unknown, command: Command) =>
         answer(command, {}, async (keys) => {
-          const row = await keys.setDisabled(name, disabled, commandLineActor());
+          const row = await keys[verb]({ name }, commandLineActor());
           return { json: toJson(row), text: `Admin key ${row.name} is ${verb}d.` };
         }),
       );
@@ -50,7 +47,7 @@ export const adminCommands = (program: Command): void => {
     .description("replace an admin API key by a fresh one and show it once")
     .argument("<name>")
     .action((name: string, _: unknown, command: Command) =>
-      answer(command, {}, async (keys) => withKey("Replaced", await keys.rotate(name, commandLineActor()))),
+      answer(command, {}, async (keys) => withKey("Replaced", await keys.rotate({ name }, commandLineActor()))),
     );
   program
     .command("delete-admin")
@@ -58,7 +55,7 @@ export const adminCommands = (program: Command): void => {
     .argument("<name>")
     .action((name: string, _: unknown, command: Command) =>
       answer(command, {}, async (keys) => {
-        await keys.delete(name, commandLineActor());
+        await keys.delete({ name }, commandLineActor());
         return { json: { name, deleted: true }, text: `Admin key ${name} is deleted.` };
       }),
     );
@@ -70,7 +67,7 @@ const answer = async (
   work: (keys: AdminKeys) => Promise<Answer>,
 ): Promise<void> => {
   const reply = await withDatabase({ ...commonOptions(command), mayCreate }, (database) =>
-    work(createAdminKeys({ store: createAdminKeyStore(database), clock: systemClock })),
+    work(createAdminKeys({ store: createAdminKeyStore(database), clock: systemClock, lastStays: false })),
   );
   print(command, reply);
 };

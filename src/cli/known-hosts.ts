@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { systemClock, toRfc3339 } from "../core/clock.ts";
-import { createKnownHostStore, type KnownHost, type KnownHostStore } from "../resources/known-hosts/index.ts";
+import { createKnownHostStore, type KnownHost, type KnownHostStore } from "../resources/known-hosts/store.ts";
 import { type Answer, commonOptions, print, UsageError } from "./common.ts";
 import { formatTable } from "./table.ts";
 import { commandLineActor, withDatabase } from "./with-database.ts";

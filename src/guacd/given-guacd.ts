@@ -1,9 +1,11 @@
 import type { GuacdAddress } from "./guacd-address.ts";
-import type { GuacdLease, GuacdSource } from "./guacd-source.ts";
+import type { GuacdFacts, GuacdLease, GuacdSource } from "./guacd-source.ts";
 import { StartQueue } from "./start-queue.ts";
 
 /** A guacd that somebody else runs. */
 export class GivenGuacd implements GuacdSource {
+  /** guacd tells no version to whoever connects. */
+  readonly facts: GuacdFacts = { managed: false, version: null, warning: null };
   readonly #lease: GuacdLease;
 
   constructor(address: GuacdAddress) {

@@ -12,9 +12,20 @@ export interface GuacdLease {
   isDescendant(pid: number): Promise<boolean>;
 }
 
+/** What is known of the guacd that sessions get. */
+export interface GuacdFacts {
+  /** Whether it is our child. */
+  readonly managed: boolean;
+  /** Null when it cannot be told. */
+  readonly version: string | null;
+  /** Why that version should not be used, or null. */
+  readonly warning: string | null;
+}
+
 /** Where sessions get their guacd from. */
 export interface GuacdSource {
   /** Rejects with `SessionFailure` (`guacd_failed`) when there is none, or the signal's reason. */
   lease(signal: AbortSignal): Promise<GuacdLease>;
+  readonly facts: GuacdFacts;
   close(): Promise<void>;
 }

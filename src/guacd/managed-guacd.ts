@@ -5,7 +5,7 @@ import { SessionFailure } from "../core/session-end.ts";
 import { abortable } from "./abortable.ts";
 import { guacdWarning, readGuacdVersion } from "./guacd-binary.ts";
 import { startGuacdProcess } from "./guacd-process.ts";
-import type { GuacdLease, GuacdSource } from "./guacd-source.ts";
+import type { GuacdFacts, GuacdLease, GuacdSource } from "./guacd-source.ts";
 import { SessionProcesses } from "./session-processes.ts";
 import { StartQueue } from "./start-queue.ts";
 
@@ -15,6 +15,7 @@ export class ManagedGuacd implements GuacdSource {
   readonly #log: Logger;
   readonly #closing = new AbortController();
   readonly #watch: Promise<void>;
+  #facts: GuacdFacts = { managed: true, version: null, warning: null };
   #running = Promise.withResolvers<GuacdLease>();
 
   /** Starts at once; `lease` waits for it. */
@@ -22,6 +23,10 @@ export class ManagedGuacd implements GuacdSource {
     this.#path = options.path;
     this.#log = options.log;
     this.#watch = this.#keepRunning();
+  }
+
+  get facts(): GuacdFacts {
+    return this.#facts;
   }
 
   async lease(signal: AbortSignal): Promise<GuacdLease> {
@@ -77,6 +82,7 @@ export class ManagedGuacd implements GuacdSource {
     try {
       const version = await readGuacdVersion(this.#path);
       const reason = guacdWarning(version);
+      this.#facts = { managed: true, version, warning: reason };
       if (reason !== null) this.#log.warn({ version, reason }, "guacd is old");
     } catch (error) {
       this.#log.error({ err: error, path: this.#path }, "guacd told no version");

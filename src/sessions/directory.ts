@@ -1,8 +1,9 @@
 import type { Actor } from "../core/principal.ts";
 import type { SessionEnd } from "../core/session-end.ts";
+import type { Bus } from "./bus.ts";
 import { LiveSession, type LiveSessionDeps } from "./live-session.ts";
 import type { Opening } from "./seat.ts";
-import type { Session } from "./session.ts";
+import type { Session, SessionOwner } from "./session.ts";
 
 /**
  * Finds the running half of a session, wherever it runs. Attaching, ending and counting go through here, so that many
@@ -13,19 +14,25 @@ export interface SessionDirectory {
   attach(session: Session, opening: Opening): void;
   /** Ends a session, running or only waiting. Resolves when nothing of it is left. */
   end(id: string, end: SessionEnd, actor: Actor): Promise<void>;
+  /** Ends all live sessions of an owner. Resolves when nothing of them is left. */
+  endAllOf(owner: SessionOwner, end: SessionEnd, actor: Actor): Promise<void>;
   attachmentCount(id: string): number;
   /** Whether it has a running half, with or without a browser. */
   isRunning(id: string): boolean;
 }
 
+type DirectoryDeps = Omit<LiveSessionDeps, "onAttachments" | "onGone">;
+
 /** The directory of a gateway that stands alone: all sessions run in this process. */
 export class LocalDirectory implements SessionDirectory {
   readonly #live = new Map<string, LiveSession>();
-  readonly #depsFor: () => Omit<LiveSessionDeps, "onGone">;
+  readonly #depsFor: () => DirectoryDeps;
+  readonly #bus: Bus;
 
   /** `depsFor` is asked once for each session, so that changed limits hold for new ones. */
-  constructor(depsFor: () => Omit<LiveSessionDeps, "onGone">) {
+  constructor(depsFor: () => DirectoryDeps, bus: Bus) {
     this.#depsFor = depsFor;
+    this.#bus = bus;
   }
 
   attach(session: Session, opening: Opening): void {
@@ -41,6 +48,11 @@ export class LocalDirectory implements SessionDirectory {
       const { store, clock } = this.#depsFor();
       await store.end(id, end, actor, clock.nowMs());
     }
+  }
+
+  async endAllOf(owner: SessionOwner, end: SessionEnd, actor: Actor): Promise<void> {
+    const sessions = await this.#depsFor().store.listLiveOf(owner);
+    await Promise.all(sessions.map(({ id }) => this.end(id, end, actor)));
   }
 
   attachmentCount(id: string): number {
@@ -59,7 +71,11 @@ export class LocalDirectory implements SessionDirectory {
   #liveHalf(session: Session): LiveSession {
     const running = this.#live.get(session.id);
     if (running) return running;
-    const live = new LiveSession(session, { ...this.#depsFor(), onGone: () => this.#live.delete(session.id) });
+    const live = new LiveSession(session, {
+      ...this.#depsFor(),
+      onAttachments: () => this.#bus.publish({ kind: "session", sessionId: session.id }),
+      onGone: () => this.#live.delete(session.id),
+    });
     this.#live.set(session.id, live);
     return live;
   }

@@ -31,6 +31,8 @@ export interface LiveSessionDeps {
   readonly limits: LiveSessionLimits;
   readonly clock: { nowMs(): number };
   readonly log: Logger;
+  /** Called when a browser has come or gone. */
+  readonly onAttachments: () => void;
   /** Called when everything the session held is let go. */
   readonly onGone: () => void;
 }
@@ -160,6 +162,7 @@ export class LiveSession {
       before.leave();
       this.#log.info("session taken over");
     }
+    this.#deps.onAttachments();
     this.#timers.returned();
     this.#prompts.attach(seat.attachment);
     if (!this.#hasBegun) {
@@ -184,7 +187,11 @@ export class LiveSession {
       opening.socket.close(1002, "523");
       return;
     }
-    const seat = this.#watchers.add(opening, () => this.#recordWatch("session.unwatch", opening.actor));
+    const seat = this.#watchers.add(opening, () => {
+      this.#deps.onAttachments();
+      this.#recordWatch("session.unwatch", opening.actor);
+    });
+    this.#deps.onAttachments();
     this.#recordWatch("session.watch", opening.actor);
     this.#target.join(seat, nameOf(opening.actor), true);
   }
@@ -222,6 +229,7 @@ export class LiveSession {
     seat.leave();
     if (seat !== this.#owner || this.#ended) return;
     this.#owner = undefined;
+    this.#deps.onAttachments();
     this.#prompts.attach(undefined);
     this.#log.info({ cause }, "browser detached");
     this.#timers.left(detachSentences[cause]);

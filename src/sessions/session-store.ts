@@ -27,6 +27,8 @@ export interface SessionStore {
   find(id: string): Promise<Session | undefined>;
   /** Newest first. */
   list(filter: SessionFilter): Promise<{ sessions: Session[]; total: number }>;
+  /** All live sessions and the latest ended ones, newest first. */
+  listCurrent(limits: { ended: number }): Promise<Session[]>;
   readSecrets(id: string): Promise<Buffer | null>;
   /** `pending → active`; false when the session has ended meanwhile. */
   activate(id: string, warnings: readonly string[], actor: Actor, nowMs: number): Promise<boolean>;
@@ -36,7 +38,11 @@ export interface SessionStore {
   recordWatch(id: string, action: "session.watch" | "session.unwatch", actor: Actor, nowMs: number): Promise<void>;
   /** Live sessions of a node, for what a crash left behind; pending ones made before a time, for those that expired. */
   listLive(filter: { nodeId: string; pendingBeforeMs?: number }): Promise<Session[]>;
-  deleteEndedBefore(timeMs: number): Promise<void>;
+  listLiveOf(owner: SessionOwner): Promise<Session[]>;
+  /** Whose live sessions run on a node. */
+  listLiveOwners(filter: { nodeId: string }): Promise<SessionOwner[]>;
+  /** Gives the ids of those that it has deleted. */
+  deleteEndedBefore(timeMs: number): Promise<string[]>;
 }
 
 export const createSessionStore = (database: Database): SessionStore => {
@@ -74,6 +80,16 @@ export const createSessionStore = (database: Database): SessionStore => {
         .execute();
       const { total } = await query.select((e) => e.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
       return { sessions: rows.map(toSession), total: Number(total) };
+    },
+
+    listCurrent: async (limits) => {
+      const newest = () => db.selectFrom("session").orderBy("created_at", "desc").orderBy("id", "desc");
+      const latest = newest().select("id").where("status", "=", "ended").limit(limits.ended);
+      const rows = await newest()
+        .selectAll()
+        .where((e) => e.or([e("status", "in", ["pending", "active"]), e("id", "in", latest)]))
+        .execute();
+      return rows.map(toSession);
     },
 
     readSecrets: async (id) => {
@@ -129,9 +145,22 @@ export const createSessionStore = (database: Database): SessionStore => {
       return (await query.execute()).map(toSession);
     },
 
+    listLiveOf: async ({ kind, id }) => {
+      const query = db.selectFrom("session").selectAll().where("status", "in", ["pending", "active"]);
+      const rows = await query.where("owner_kind", "=", kind).where("owner_id", "=", id).execute();
+      return rows.map(toSession);
+    },
+
+    listLiveOwners: async ({ nodeId }) => {
+      const query = db.selectFrom("session").select(["owner_kind", "owner_id"]).distinct();
+      const rows = await query.where("status", "in", ["pending", "active"]).where("node_id", "=", nodeId).execute();
+      return rows.map((row) => ({ kind: row.owner_kind, id: row.owner_id }));
+    },
+
     deleteEndedBefore: (timeMs) =>
       transact(database, async (tx) => {
-        await tx.deleteFrom("session").where("status", "=", "ended").where("ended_at", "<", timeMs).execute();
+        const old = tx.deleteFrom("session").where("status", "=", "ended").where("ended_at", "<", timeMs);
+        return (await old.returning("id").execute()).map(({ id }) => id);
       }),
   };
 };

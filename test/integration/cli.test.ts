@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/clock.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { openDatabase } from "../../src/db/open.ts";
-import { createKnownHostStore } from "../../src/resources/known-hosts/index.ts";
+import { createKnownHostStore } from "../../src/resources/known-hosts/store.ts";
 import { type CliRun, runCli } from "../support/run-cli.ts";
 
 let folder: string;

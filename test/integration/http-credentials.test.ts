@@ -106,9 +106,9 @@ describe("admin keys", () => {
     const from = async (address: string) => (await me({ cookie, "x-forwarded-for": address })).status;
     expect(await from("192.0.2.1")).toBe(200);
     expect(await from("192.0.2.2")).toBe(401);
-    await gateway.adminKeys.setDisabled("roaming", true, gateway.actor);
+    await gateway.adminKeys.disable({ name: "roaming" }, gateway.actor);
     expect(await from("192.0.2.1")).toBe(401);
-    await gateway.adminKeys.setDisabled("roaming", false, gateway.actor);
+    await gateway.adminKeys.enable({ name: "roaming" }, gateway.actor);
     expect(await from("192.0.2.1")).toBe(401);
   });
 
@@ -116,7 +116,7 @@ describe("admin keys", () => {
     const key = await gateway.addKey(verb);
     const cookie = cookieOf(await swap(key));
     expect((await me({ cookie })).status).toBe(200);
-    await gateway.adminKeys[verb](verb, gateway.actor);
+    await gateway.adminKeys[verb]({ name: verb }, gateway.actor);
     expect((await me({ cookie })).status).toBe(401);
     expect((await me(bearer(key))).status).toBe(401);
   });

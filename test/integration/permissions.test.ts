@@ -3,8 +3,8 @@ import { z } from "zod";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 /**
- * Who may call what: the one table. `id` stands for a pending session of somebody else, an admin's. A number is the status
- * that each caller gets, in the order of `callers`. A route that the gateway has and this table lacks fails the test.
+ * Who may call what: the one table. `id` stands for a pending session of somebody else, an admin's, or for a fresh key or
+ * host key. A number is the status that each caller gets, in the order of `callers`. A route that the gateway has and this table lacks fails the test.
  */
 const callers = ["anonymous", "viewer", "operator", "poweruser", "admin", "disabled key"] as const;
 const expected: Record<string, readonly [number, number, number, number, number, number]> = {
@@ -20,12 +20,23 @@ const expected: Record<string, readonly [number, number, number, number, number,
   "GET /api/sessions/{id}": [401, 403, 200, 200, 200, 401],
   "DELETE /api/sessions/{id}": [401, 403, 403, 403, 204, 401],
   "POST /api/ws-ticket": [401, 403, 201, 201, 201, 401],
+  "GET /api/events": [401, 403, 200, 200, 200, 401],
+  "GET /api/about": [401, 403, 200, 200, 200, 401],
+  "GET /api/admin/keys": [401, 403, 403, 403, 200, 401],
+  "POST /api/admin/keys": [401, 403, 403, 403, 201, 401],
+  "POST /api/admin/keys/{id}/disable": [401, 403, 403, 403, 200, 401],
+  "POST /api/admin/keys/{id}/enable": [401, 403, 403, 403, 200, 401],
+  "POST /api/admin/keys/{id}/rotate": [401, 403, 403, 403, 200, 401],
+  "DELETE /api/admin/keys/{id}": [401, 403, 403, 403, 204, 401],
+  "GET /api/admin/known-hosts": [401, 403, 403, 403, 200, 401],
+  "DELETE /api/admin/known-hosts/{id}": [401, 403, 403, 403, 204, 401],
   "GET /ws/{id}": [401, 403, 403, 403, 409, 401],
 };
 
 const bodies: Record<string, unknown> = {
   "POST /auth/key": { key: "sp_wrong" },
   "POST /api/sessions": { hostname: "127.0.0.1", username: "root" },
+  "POST /api/admin/keys": { name: "made" },
 };
 
 let gateway: TestGateway;
@@ -64,7 +75,7 @@ describe.each(Object.entries(expected))("%s", (route, statuses) => {
       const [method = "", path = ""] = route.split(" ");
       const body = bodies[route];
       const response = await fetch(
-        gateway.url + (path.includes("{id}") ? path.replace("{id}", await othersSession()) : path),
+        gateway.url + (path.includes("{id}") ? path.replace("{id}", await idFor(path)) : path),
         {
           method,
           redirect: "manual",
@@ -76,7 +87,10 @@ describe.each(Object.entries(expected))("%s", (route, statuses) => {
           ...(body ? { body: JSON.stringify(body) } : {}),
         },
       );
-      expect(response.status, await response.clone().text()).toBe(status);
+      // A stream has no end to wait for.
+      const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+      expect(response.status, isStream ? "a stream" : await response.clone().text()).toBe(status);
+      if (isStream) await response.body?.cancel();
       expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
       if (status >= 400) {
         const problem = z.object({
@@ -99,6 +113,25 @@ const rolesByCaller: Partial<Record<(typeof callers)[number], "viewer" | "operat
   operator: "operator",
   poweruser: "poweruser",
   admin: "admin",
+};
+
+let made = 0;
+const idFor = async (path: string): Promise<string> => {
+  if (path.startsWith("/api/admin/keys/")) {
+    made += 1;
+    return (await gateway.adminKeys.create({ name: `key ${made}` }, gateway.actor)).row.id;
+  }
+  if (!path.startsWith("/api/admin/known-hosts/")) return await othersSession();
+  const seen = {
+    path: "",
+    host: `h${made++}`,
+    port: 22,
+    keyType: "ssh-ed25519",
+    publicKey: "AAAA",
+    fingerprint: "SHA256:x",
+  };
+  await gateway.knownHosts.remember({ ...seen, seenBy: "test" });
+  return (await gateway.knownHosts.find(seen))[0]?.id ?? "";
 };
 
 /** A fresh session of the admin key, which none of the callers owns. */

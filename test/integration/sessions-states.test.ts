@@ -95,8 +95,8 @@ test("a change whose audit row cannot be written does not happen: the caller get
     const end = await send(`${own.url}/api/sessions/${id}`, { method: "DELETE", headers: admin });
     expectProblem(end, 500, "internal");
     expectProblem(await send(`${own.url}/auth/key`, { method: "POST", body: { key } }), 500, "internal");
-    await expect(own.adminKeys.setDisabled("spare", true, own.actor)).rejects.toThrow(/audit/);
-    await expect(own.adminKeys.delete("spare", own.actor)).rejects.toThrow(/audit/);
+    await expect(own.adminKeys.disable({ name: "spare" }, own.actor)).rejects.toThrow(/audit/);
+    await expect(own.adminKeys.delete({ name: "spare" }, own.actor)).rejects.toThrow(/audit/);
     await expect(own.sessions.activate(id, [], own.actor, 1)).rejects.toThrow(/audit/);
     expect(await own.database.selectFrom("session").selectAll().execute()).toEqual([before]);
     expect(await own.database.selectFrom("login").selectAll().execute()).toEqual([]);

@@ -173,16 +173,17 @@ describe("a ticket is as good as what it was made with is now", () => {
   };
 
   test("a disabled key's is refused, and good again when the key is", async () => {
-    const { id, ticket } = await byKey("off and on");
-    await gateway.adminKeys.setDisabled("off and on", true, gateway.actor);
-    await expectRefused(id, ticket);
-    await gateway.adminKeys.setDisabled("off and on", false, gateway.actor);
-    await expectOpen(id, ticket);
+    const key = bearer(await gateway.addKey("off and on"));
+    const ticket = await ticketOf(key);
+    await gateway.adminKeys.disable({ name: "off and on" }, gateway.actor);
+    await expectRefused(unknownId, ticket);
+    await gateway.adminKeys.enable({ name: "off and on" }, gateway.actor);
+    await expectOpen(await create(key), ticket);
   });
 
   test.each(["rotate", "delete"] as const)("after the key's %s it is refused", async (verb) => {
     const { id, ticket } = await byKey(`ticket ${verb}`);
-    await gateway.adminKeys[verb](`ticket ${verb}`, gateway.actor);
+    await gateway.adminKeys[verb]({ name: `ticket ${verb}` }, gateway.actor);
     await expectRefused(id, ticket);
   });
 

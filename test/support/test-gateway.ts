@@ -17,6 +17,7 @@ import { type Actor, type Role, systemPrincipal } from "../../src/core/principal
 import { Secret } from "../../src/core/secret.ts";
 import { type Database, openDatabase } from "../../src/db/open.ts";
 import { startGateway } from "../../src/gateway.ts";
+import { createKnownHostStore, type KnownHostStore } from "../../src/resources/known-hosts/store.ts";
 import { createSessionStore, type SessionStore } from "../../src/sessions/session-store.ts";
 import { withTestGuacd } from "./guacd.ts";
 
@@ -30,6 +31,7 @@ export interface TestGateway {
   readonly adminKey: string;
   readonly sessions: SessionStore;
   readonly adminKeys: AdminKeys;
+  readonly knownHosts: KnownHostStore;
   /** Who does what the test does in the stores. */
   readonly actor: Actor;
   /** A second connection to its database. */
@@ -75,7 +77,7 @@ export const startTestGateway = async (
   const database = openDatabase(new Secret(dataDir.databasePath));
   const people = createPersonStore(database);
   const logins = createLoginStore(database);
-  const adminKeys = createAdminKeys({ store: createAdminKeyStore(database), clock: systemClock });
+  const adminKeys = createAdminKeys({ store: createAdminKeyStore(database), clock: systemClock, lastStays: false });
 
   return {
     url: gateway.url,
@@ -84,6 +86,7 @@ export const startTestGateway = async (
     adminKey: gateway.firstKey?.reveal() ?? "",
     sessions: createSessionStore(database),
     adminKeys,
+    knownHosts: createKnownHostStore(database, systemClock),
     actor,
     database: database.kysely,
     logs: () => lines.join(""),
@@ -108,7 +111,7 @@ export const startTestGateway = async (
 
     addKey: async (name, { allowedIps = [], expiresAtMs, disabled = false } = {}) => {
       const { key } = await adminKeys.create({ name, allowedIps, expiresAtMs: expiresAtMs ?? null }, actor);
-      if (disabled) await adminKeys.setDisabled(name, true, actor);
+      if (disabled) await adminKeys.disable({ name }, actor);
       return key.reveal();
     },
 

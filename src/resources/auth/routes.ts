@@ -12,6 +12,8 @@ export interface AuthRoutesDeps {
   readonly origin: OriginGuard;
   readonly siteTitle: () => string;
   readonly version: string;
+  /** Called when a login has ended. */
+  readonly onLogout: () => void;
 }
 
 export const mountAuth = (registry: Registry, deps: AuthRoutesDeps): void => {
@@ -51,6 +53,7 @@ export const mountAuth = (registry: Registry, deps: AuthRoutesDeps): void => {
     if (site === "cross-site" || site === "same-site")
       throw new AppError("forbidden", "Signing out must be asked for by the gateway's own pages.");
     if (caller) await deps.authenticator.logout(caller.principal, c.get("address"), c.get("requestId"));
+    if (caller) deps.onLogout();
     return { status: 302 as const, headers: { Location: "/", "Set-Cookie": deps.cookie.clear() } };
   };
   registry.add(logoutByLinkRoute, logout);

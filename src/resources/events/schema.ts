@@ -2,8 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { defineRoute, problems } from "../../http/route.ts";
 
 /** What `removed` tells; `session` carries one Session and `snapshot` an array of them. */
-export const removedSessionSchema = z.object({ session_id: z.uuid() }).openapi("RemovedSession");
-export type RemovedSession = z.infer<typeof removedSessionSchema>;
+export interface RemovedSession {
+  readonly session_id: string;
+}
 
 export const eventsRoute = defineRoute(
   createRoute({
@@ -18,7 +19,7 @@ export const eventsRoute = defineRoute(
     responses: {
       200: {
         description:
-          "event: snapshot (an array of Session), session (one Session, whole), removed (a RemovedSession); the data is JSON",
+          "event: snapshot (an array of Session), session (one Session, whole), removed ({session_id}); the data is JSON",
         content: { "text/event-stream": { schema: z.string() } },
       },
       ...problems(401, 403, 429),

@@ -1,1 +1,2 @@
-export { createKnownHostStore, type KnownHost, type KnownHostStore } from "./store.ts";
+export { mountKnownHosts } from "./routes.ts";
+export { createKnownHostStore, type KnownHostStore } from "./store.ts";

@@ -30,7 +30,9 @@ export interface KnownHostStore {
     seen: KnownHostPlace & Pick<KnownHost, "keyType" | "publicKey" | "fingerprint"> & { seenBy: string },
   ): Promise<void>;
   touch(id: string): Promise<void>;
-  list(): Promise<KnownHost[]>;
+  /** By host, port and path; all of them without a page. */
+  list(page?: { readonly limit: number; readonly offset: number }): Promise<KnownHost[]>;
+  count(): Promise<number>;
   /** Forgets the key; false when there was none of that id. */
   forget(id: string, actor: Actor): Promise<boolean>;
 }
@@ -65,7 +67,16 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
         await tx.updateTable("known_host").set({ last_seen_at: clock.nowMs() }).where("id", "=", id).execute();
       }),
 
-    list: async () => (await select().orderBy("host").orderBy("port").orderBy("path").execute()).map(toKnownHost),
+    list: async (page) => {
+      const sorted = select().orderBy("host").orderBy("port").orderBy("path").orderBy("key_type");
+      const query = page ? sorted.limit(page.limit).offset(page.offset) : sorted;
+      return (await query.execute()).map(toKnownHost);
+    },
+
+    count: async () => {
+      const query = database.kysely.selectFrom("known_host").select((e) => e.fn.countAll<number>().as("total"));
+      return Number((await query.executeTakeFirstOrThrow()).total);
+    },
 
     forget: (id, actor) =>
       transact(database, async (tx) => {

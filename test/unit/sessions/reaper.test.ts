@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const insert = (id: string, bannerText: string | null = null) =>
+const insert = (id: string, bannerText: string | null = null, ownerId = "p") =>
   store.insertPending(
     {
       id,
@@ -35,7 +35,7 @@ const insert = (id: string, bannerText: string | null = null) =>
       height: null,
       dpi: null,
       bannerText,
-      owner: { kind: "user", id: "p" },
+      owner: { kind: "user", id: ownerId },
       createdBy: "a@example.com",
       nodeId: "node",
       warnings: [],
@@ -55,8 +55,9 @@ const sweepAt = async (seconds: number, running: string[] = []) => {
     store: {
       ...store,
       deleteEndedBefore: async (timeMs) => {
-        await store.deleteEndedBefore(timeMs);
+        const ids = await store.deleteEndedBefore(timeMs);
         swept.resolve();
+        return ids;
       },
     },
     directory: {
@@ -64,7 +65,11 @@ const sweepAt = async (seconds: number, running: string[] = []) => {
       attachmentCount: () => 0,
       isRunning: (id) => running.includes(id),
       end: async (id, end, by) => void (await store.end(id, end, by, nowMs)),
+      endAllOf: async (owner, end, by) => {
+        for (const { id } of await store.listLiveOf(owner)) await store.end(id, end, by, nowMs);
+      },
     },
+    standing: async ({ id }) => (id === "lost" ? "Its owner was disabled." : null),
     nodeId: "node",
     limits: () => limits,
     clock: { nowMs: () => nowMs },
@@ -86,6 +91,17 @@ test("a pending session expires after its time, one with a banner after the long
   expect((await store.find("banner"))?.status).toBe("pending");
   await sweepAt(901);
   expect(await store.find("banner")).toMatchObject({ endReason: "expired" });
+});
+
+test("sessions whose owner has lost access end as revoked, running ones too, and nobody else's", async () => {
+  await insert("kept");
+  await insert("pending", null, "lost");
+  await insert("running", null, "lost");
+  await store.activate("running", [], actor, 0);
+  await sweepAt(1, ["running"]);
+  for (const id of ["pending", "running"])
+    expect(await store.find(id)).toMatchObject({ endReason: "revoked", endDetail: "Its owner was disabled." });
+  expect((await store.find("kept"))?.status).toBe("pending");
 });
 
 test("one whose browser is just connecting is left alone", async () => {

@@ -1,0 +1,1 @@
+export { type AboutDeps, mountAbout } from "./routes.ts";

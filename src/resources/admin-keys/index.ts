@@ -1,0 +1,1 @@
+export { type AdminKeyDeps, mountAdminKeys } from "./routes.ts";

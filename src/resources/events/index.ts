@@ -1,0 +1,3 @@
+export { EventStreams } from "./event-streams.ts";
+export { type EventsDeps, mountEvents } from "./routes.ts";
+export { SessionFeed } from "./session-feed.ts";
