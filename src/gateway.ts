@@ -12,6 +12,7 @@ import type { Config } from "./config/schema.ts";
 import type { Settings } from "./config/settings.ts";
 import { systemClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
+import { tryBindAddress } from "./core/door.ts";
 import type { Logger } from "./core/log.ts";
 import { type Actor, systemPrincipal } from "./core/principal.ts";
 import { createSealer } from "./core/sealer.ts";
@@ -259,7 +260,7 @@ const build = async ({
 };
 
 /** The guacd that the configuration names, else one of our own that we run and watch. */
-const openGuacd = async ({ guacd }: Config, log: Logger): Promise<GuacdSource> => {
+const openGuacd = async ({ guacd, ssh }: Config, log: Logger): Promise<GuacdSource> => {
   const [address] = guacd.addresses;
   if (!address) {
     const path = guacd.path ?? (await findGuacd());
@@ -267,7 +268,15 @@ const openGuacd = async ({ guacd }: Config, log: Logger): Promise<GuacdSource> =
     return new ManagedGuacd({ path, log });
   }
   const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
-  return new GivenGuacd({ ...address, tls: address.tls ? { ca } : null });
+  const { forwardBindAddress: bindAddress, forwardAdvertisedHost } = ssh;
+  await tryBindAddress(bindAddress).catch((cause) => {
+    throw new Error(`ssh.forward_bind_address: this host does not have ${bindAddress}`, { cause });
+  });
+  return new GivenGuacd({
+    address: { ...address, tls: address.tls ? { ca } : null },
+    door: { bindAddress, advertisedHost: forwardAdvertisedHost ?? bindAddress },
+    resolve: resolveName,
+  });
 };
 
 const systemActor: Actor = { principal: systemPrincipal("gateway") };

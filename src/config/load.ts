@@ -97,6 +97,18 @@ const faultsBetweenKeys = (tables: unknown, whereOf: (path: string) => string): 
     faults.push(fault("guacd.path", "cannot be used together with guacd.addresses; keep one"));
   if (isSet("guacd.ca_path") && !addresses.some((address) => String(address).startsWith("tls://")))
     faults.push(fault("guacd.ca_path", "needs a tls:// address in guacd.addresses"));
+  const bindAddress = getPath(tables, "ssh.forward_bind_address") ?? "127.0.0.1";
+  const hasOwnGuacd = addresses.length === 0;
+  if (bindAddress !== "127.0.0.1" && hasOwnGuacd)
+    faults.push(
+      fault("ssh.forward_bind_address", "needs guacd.addresses; a guacd that the gateway runs uses 127.0.0.1"),
+    );
+  if (isSet("ssh.forward_advertised_host") && hasOwnGuacd)
+    faults.push(fault("ssh.forward_advertised_host", "needs guacd.addresses"));
+  if (/^[0:.]+$/.test(String(bindAddress)) && !isSet("ssh.forward_advertised_host"))
+    faults.push(
+      fault("ssh.forward_bind_address", "needs ssh.forward_advertised_host, because guacd cannot be sent there"),
+    );
   return faults;
 };
 

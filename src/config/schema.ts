@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { isCidr } from "../core/cidr.ts";
 import { Secret } from "../core/secret.ts";
@@ -122,6 +123,13 @@ export const configSchema = table({
     key_exchange_timeout_seconds: seconds(10, "Longest wait for its key exchange."),
     auth_timeout_seconds: seconds(10, "Longest wait for its sign-in."),
     channel_timeout_seconds: seconds(10, "Longest wait for its shell or command."),
+    forward_bind_address: text
+      .refine((value) => isIP(value) !== 0, "must be an address such as 127.0.0.1")
+      .default("127.0.0.1")
+      .describe(
+        "Address of this host where guacd is let in to a session of any protocol. Another than 127.0.0.1 is for a guacd of yours that does not share this host's loopback.",
+      ),
+    forward_advertised_host: optional("Name or address by which that guacd reaches it. Empty: the bind address."),
   }).prefault({}),
   tunnel: table({
     slow_reader_seconds: seconds(15, "How long a browser may fail to take what is sent before it is disconnected."),

@@ -1,3 +1,7 @@
+import { addressList } from "../core/address-list.ts";
+import { type DoorPlace, loopbackPlace } from "../core/door.ts";
+import { SessionFailure } from "../core/session-end.ts";
+import { abortable } from "./abortable.ts";
 import type { GuacdAddress } from "./guacd-address.ts";
 import type { GuacdFacts, GuacdLease, GuacdSource } from "./guacd-source.ts";
 import { StartQueue } from "./start-queue.ts";
@@ -6,18 +10,52 @@ import { StartQueue } from "./start-queue.ts";
 export class GivenGuacd implements GuacdSource {
   /** guacd tells no version to whoever connects. */
   readonly facts: GuacdFacts = { managed: false, version: null, warning: null };
-  readonly #lease: GuacdLease;
+  readonly #address: GuacdAddress;
+  readonly #door: Omit<DoorPlace, "admits">;
+  readonly #resolve: (host: string) => Promise<readonly string[]>;
+  readonly #startQueue = new StartQueue();
 
-  constructor(address: GuacdAddress) {
-    this.#lease = { address, startQueue: new StartQueue(), processId: null, isDescendant: async () => true };
+  constructor(options: {
+    address: GuacdAddress;
+    door: Omit<DoorPlace, "admits">;
+    /** All addresses of a name. */
+    resolve: (host: string) => Promise<readonly string[]>;
+  }) {
+    this.#address = options.address;
+    this.#door = options.door;
+    this.#resolve = options.resolve;
   }
 
   async lease(signal: AbortSignal): Promise<GuacdLease> {
     signal.throwIfAborted();
-    return this.#lease;
+    return {
+      address: this.#address,
+      startQueue: this.#startQueue,
+      place: { ...this.#door, admits: await this.#admits(signal) },
+      processId: null,
+      isDescendant: async () => true,
+    };
   }
 
   async close(): Promise<void> {
     // Nothing here is ours to stop.
   }
+
+  /** Anybody can knock at a door that is not on loopback, so guacd's own addresses, as they are now, are asked for. */
+  async #admits(signal: AbortSignal): Promise<DoorPlace["admits"]> {
+    if (this.#door.bindAddress === loopbackPlace.bindAddress) return loopbackPlace.admits;
+    const { host } = this.#address;
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(resolveLimitMs)]);
+      return addressList(await abortable(this.#resolve(host), limit)).has;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new SessionFailure("guacd_failed", `The name of guacd, ${host}, was not found.`, {
+        cause: error,
+        status: 514,
+      });
+    }
+  }
 }
+
+const resolveLimitMs = 5000;

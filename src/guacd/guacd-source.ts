@@ -1,3 +1,4 @@
+import type { DoorPlace } from "../core/door.ts";
 import type { GuacdAddress } from "./guacd-address.ts";
 import type { StartQueue } from "./start-queue.ts";
 
@@ -6,6 +7,8 @@ export interface GuacdLease {
   readonly address: GuacdAddress;
   /** Every `GuacdLeg.open` that starts a session on this guacd goes through it. */
   readonly startQueue: StartQueue;
+  /** Where the doors of its sessions open. */
+  readonly place: DoorPlace;
   /** The session id (setsid(2)) that all processes of this guacd share; null when it is not our child. */
   readonly processId: number | null;
   /** Whether a process belongs to this guacd. Always true when it is not our child: that cannot be told. */

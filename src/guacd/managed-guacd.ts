@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { loopbackPlace } from "../core/door.ts";
 import type { Logger } from "../core/log.ts";
 import { readProcessStat } from "../core/process-stat.ts";
 import { SessionFailure } from "../core/session-end.ts";
@@ -66,6 +67,7 @@ export class ManagedGuacd implements GuacdSource {
       this.#running.resolve({
         address: { host: "127.0.0.1", port: guacd.port, tls: null },
         startQueue: new StartQueue((started) => processes.started(started)),
+        place: loopbackPlace,
         processId: guacd.sessionId,
         isDescendant: async (pid) => (await readProcessStat(pid))?.sessionId === guacd.sessionId,
       });

@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { type DoorGuard, openDoor, type RefusedVisitor } from "../core/door.ts";
 import type { Endpoint, Road } from "../core/endpoint.ts";
 import type { Logger } from "../core/log.ts";
-import { type DoorGuard, openLoopbackDoor } from "../core/loopback-door.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { ForwardedConnection } from "./forwarded-connection.ts";
 import type { HandshakeWatch } from "./handshake-watch.ts";
 
-/** A way for guacd to one target by a port on loopback. */
+/** A way for guacd to one target by a port of the gateway. */
 export interface Forward {
   /** Where guacd is sent. */
   readonly endpoint: Endpoint;
@@ -24,7 +24,7 @@ export interface Forward {
 const maxConnections = 8;
 
 /**
- * Dials the target, then lets guacd's processes through a door on loopback until it is closed. The first of them takes the
+ * Dials the target, then lets guacd through a door until it is closed. The first of them takes the
  * stream that is open already, each later one a stream of its own. Rejects as the road does, before guacd is asked.
  */
 export const openForward = async (options: {
@@ -82,10 +82,10 @@ export const openForward = async (options: {
 
   unused = keep(await road.connect(target, signal));
   try {
-    const onRefused = (peerPort: number | undefined) => log.warn({ peerPort }, "forward visitor refused");
-    const door = await openLoopbackDoor({ guard, onVisitor, onRefused, allowHalfOpen: true });
+    const onRefused = (visitor: RefusedVisitor) => log.warn(visitor, "forward visitor refused");
+    const door = await openDoor({ guard, onVisitor, onRefused, allowHalfOpen: true });
     return {
-      endpoint: { host: "127.0.0.1", port: door.port },
+      endpoint: door.endpoint,
       cause: () => failure ?? latest?.failure() ?? null,
       close: () => {
         closing.abort();

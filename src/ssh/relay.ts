@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
+import { type DoorGuard, openDoor, type RefusedVisitor } from "../core/door.ts";
 import type { PreparedEndpoint } from "../core/endpoint.ts";
 import type { Logger } from "../core/log.ts";
-import { type DoorGuard, openLoopbackDoor } from "../core/loopback-door.ts";
 import { createRelayLogin, serveLogin } from "./relay-login.ts";
 import { type RelayEnd, relaySession } from "./relay-session.ts";
 import type { SshClient } from "./ssh-client.ts";
@@ -17,7 +17,7 @@ export interface SshRelay {
 }
 
 /**
- * Opens a relay for a client that is signed in. It listens on loopback until the one connection it is for has come, lets in
+ * Opens a relay for a client that is signed in. It listens where its guacd comes by until the one connection it is for has come, lets in
  * only processes of its guacd, and serves only the one-time sign-in; whoever is refused does not use it up. From then on
  * nothing listens. What the target was told to let the gateway in is never on this side.
  */
@@ -50,8 +50,8 @@ export const openSshRelay = async (options: {
       relaySession({ guacd, client, command, environment, channelTimeoutMs, onEnd: resolve });
     });
   };
-  const onRefused = (peerPort: number | undefined) => log.warn({ peerPort }, "relay visitor refused");
-  const door = await openLoopbackDoor({ guard, onVisitor, onRefused });
+  const onRefused = (visitor: RefusedVisitor) => log.warn(visitor, "relay visitor refused");
+  const door = await openDoor({ guard, onVisitor, onRefused });
   const close = () => {
     clearTimeout(timer);
     door.close();
@@ -68,5 +68,5 @@ export const openSshRelay = async (options: {
     if (!isTaken) close();
   });
   const { username, password } = login;
-  return { endpoint: { host: "127.0.0.1", port: door.port, username, password }, ended, close };
+  return { endpoint: { ...door.endpoint, username, password }, ended, close };
 };

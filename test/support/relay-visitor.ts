@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import ssh2, { type Client, type ClientChannel } from "ssh2";
+import { type DoorGuard, loopbackPlace } from "../../src/core/door.ts";
 import type { PreparedEndpoint } from "../../src/core/endpoint.ts";
-import type { DoorGuard } from "../../src/core/loopback-door.ts";
 import { readProcessStat } from "../../src/core/process-stat.ts";
 
 /** Lets this very process in, as if it were guacd, and no other. */
 export const guardForMe = async (): Promise<DoorGuard> => ({
+  place: loopbackPlace,
   processId: (await readProcessStat(process.pid))?.sessionId ?? 0,
   isDescendant: async (pid) => pid === process.pid,
 });

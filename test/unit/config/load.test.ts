@@ -136,6 +136,26 @@ describe("faults", () => {
     ["a public URL with a user", "[server]\npublic_url = 'https://u@x'", "file:2: server.public_url: must be"],
     ["another scheme", "[server]\npublic_url = 'ftp://x'", "file:2: server.public_url: must be"],
     ["a foreign database", "[database]\nurl = 'mysql://x'", "file:2: database.url: must be postgres://"],
+    [
+      "an address for a guacd elsewhere without one",
+      "ssh.forward_bind_address = '10.0.0.1'",
+      "file:1: ssh.forward_bind_address: needs guacd.addresses; a guacd that the gateway runs uses 127.0.0.1",
+    ],
+    [
+      "a name for a guacd elsewhere without one",
+      "ssh.forward_advertised_host = 'gateway'",
+      "file:1: ssh.forward_advertised_host: needs guacd.addresses",
+    ],
+    [
+      "every address of this host without one to tell guacd",
+      "guacd.addresses = ['a:1']\nssh.forward_bind_address = '0.0.0.0'",
+      "file:2: ssh.forward_bind_address: needs ssh.forward_advertised_host, because guacd cannot be sent there",
+    ],
+    [
+      "a name to listen on",
+      "guacd.addresses = ['a:1']\nssh.forward_bind_address = 'gateway'",
+      "file:2: ssh.forward_bind_address: must be an address such as 127.0.0.1",
+    ],
     ["a key without its certificate", "tls.key_path = 'k'", "file:1: tls.key_path: needs tls.cert_path too"],
     ["two guacds", "[guacd]\naddresses = ['a:1', 'b:2']", "file:2: guacd.addresses: only one address"],
     ["a guacd without a port", "[guacd]\naddresses = ['a']", "file:2: guacd.addresses[0]: must be host:port"],
