@@ -3,6 +3,7 @@ import type { Role } from "../core/principal.ts";
 /** The whole policy on one screen: each permission and the lowest role that has it. */
 export const policy = {
   "self:read": "viewer",
+  "protocol:list": "operator",
   "session:list": "operator",
   "session:read": "operator",
   "session:attach": "operator",

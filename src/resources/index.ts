@@ -7,6 +7,7 @@ import { type AuthRoutesDeps, mountAuth } from "./auth/index.ts";
 import { type EventsDeps, mountEvents } from "./events/index.ts";
 import { mountHealth } from "./health/index.ts";
 import { type KnownHostStore, mountKnownHosts } from "./known-hosts/index.ts";
+import { mountProtocols } from "./protocols/index.ts";
 import { attachSession, mountSessions, type SessionRoutesDeps } from "./sessions/index.ts";
 import { mountWsTicket } from "./ws-ticket/index.ts";
 
@@ -32,6 +33,7 @@ export const mountResources = (
   mountAdminKeys(registry, deps.adminKeys);
   mountKnownHosts(registry, deps.knownHosts);
   mountAbout(registry, deps.about);
+  mountProtocols(registry);
   mountApiDocs(registry, { title: deps.auth.siteTitle });
   registry.seal();
 };

@@ -1,0 +1,1 @@
+export { mountProtocols } from "./routes.ts";
