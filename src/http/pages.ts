@@ -1,6 +1,7 @@
 import { isId } from "../core/ids.ts";
 import type { PageAssets } from "./assets.ts";
 import { pageResponse, sentencePage } from "./page.ts";
+import { portalPaths } from "./portal-paths.ts";
 
 export interface PagesDeps {
   readonly portal: PageAssets;
@@ -21,7 +22,10 @@ export interface PagesDeps {
  * show comes from the API, which decides.
  */
 export const pageAt = (path: string, nonce: string, deps: PagesDeps): Response | undefined => {
-  if (path === "/") return pageResponse({ title: deps.siteTitle(), assets: deps.portal, nonce });
+  if (portalPaths.has(path)) {
+    const facts = { "resume-seconds": String(deps.resumeSeconds()) };
+    return pageResponse({ title: deps.siteTitle(), assets: deps.portal, nonce, facts });
+  }
   if (path === "/api-docs") return pageResponse({ title: `API of ${deps.siteTitle()}`, assets: deps.apiDocs, nonce });
   const sessionId = /^\/client\/([^/]+)$/.exec(path)?.[1];
   if (sessionId === undefined) return undefined;

@@ -21,8 +21,7 @@ describe("unknown paths and wrong verbs are answered to everybody, before authen
     "/api/sessions/a/b",
     "/ws",
     "/ws/a/b",
-    "/api/events",
-    "/api/admin/keys",
+    "/api/admin/users",
   ])("GET %s is 404", async (path) => {
     expectProblem(await send(at(path)), 404, "not_found");
     expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");

@@ -1,9 +1,11 @@
 import { Button, SegmentedControl, useMantineColorScheme } from "@mantine/core";
-import { useId, useState } from "react";
-import type { MeView } from "../../resources/auth/schema.ts";
+import { useId, useRef, useState } from "react";
 import { Icon } from "./icon.tsx";
 import { initialsOf } from "./initials-of.ts";
+import { roleWords } from "./me.ts";
+import { useShell } from "./shell.ts";
 import { areSingleKeysOn, setSingleKeys } from "./single-keys.ts";
+import { goTo } from "./use-path.ts";
 
 const schemes = [
   { value: "auto", label: "System" },
@@ -11,17 +13,18 @@ const schemes = [
   { value: "dark", label: "Dark" },
 ] as const;
 
+const signInWords = { oidc: "Single sign-on", api_key: "API key", user_token: "Token" } as const;
+
 /** Who I am, how the pages look, the way out. The browser's own popover brings Esc, outside clicks and focus. */
-export const AccountMenu = ({ me }: { me: MeView }) => {
+export const AccountMenu = () => {
+  const { me, openKeyboardMap, signOut } = useShell();
   const id = useId();
+  const menu = useRef<HTMLElement>(null);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [hasSingleKeys, setHasSingleKeys] = useState(areSingleKeysOn);
-
-  const signOut = async () => {
-    await fetch("/auth/logout", { method: "POST", redirect: "manual", signal: AbortSignal.timeout(10_000) }).catch(
-      () => undefined,
-    );
-    location.assign("/");
+  const leave = (act: () => void) => () => {
+    menu.current?.hidePopover();
+    act();
   };
 
   return (
@@ -34,16 +37,31 @@ export const AccountMenu = ({ me }: { me: MeView }) => {
       >
         {initialsOf(me.name)}
       </button>
-      <section id={id} popover="auto" className="account" aria-label="Account">
+      <section ref={menu} id={id} popover="auto" className="account" aria-label="Account">
         <div className="account-who">
-          <bdi className="name cut" title={me.email ?? me.name}>
+          <bdi className="name cut" title={me.name}>
             {me.name}
           </bdi>
-          <div className="note">
-            {me.role}
-            {me.auth_type === "api_key" && ", signed in with a key"}
-          </div>
+          {me.email !== null && me.email !== me.name && (
+            <bdi className="note cut" title={me.email}>
+              {me.email}
+            </bdi>
+          )}
         </div>
+        <dl className="account-facts">
+          <dt>Role</dt>
+          <dd>{roleWords[me.role]}</dd>
+          <dt>Signed in by</dt>
+          <dd>{signInWords[me.auth_type]}</dd>
+          {me.groups.length > 0 && (
+            <>
+              <dt>Groups</dt>
+              <dd>
+                <bdi>{me.groups.join(", ")}</bdi>
+              </dd>
+            </>
+          )}
+        </dl>
         <div>
           <div className="label" id={`${id}-scheme`}>
             Colours
@@ -67,6 +85,16 @@ export const AccountMenu = ({ me }: { me: MeView }) => {
           />
           Single letters act as keys
         </label>
+        <div className="account-actions">
+          <button type="button" onClick={leave(openKeyboardMap)}>
+            <Icon name="keyboard" />
+            Keyboard shortcuts
+          </button>
+          <button type="button" onClick={leave(() => goTo("/about"))}>
+            <Icon name="info" />
+            About
+          </button>
+        </div>
         <Button variant="default" leftSection={<Icon name="signOut" />} onClick={() => void signOut()}>
           Sign out
         </Button>

@@ -50,8 +50,7 @@ export const App = () => {
   }, [view, load]);
 
   useEffect(() => {
-    if (siteTitle !== "")
-      document.title = view.kind === "sign-in" ? `Sign in · ${siteTitle}` : `Sessions · ${siteTitle}`;
+    if (siteTitle !== "" && view.kind === "sign-in") document.title = `Sign in · ${siteTitle}`;
   }, [siteTitle, view.kind]);
 
   if (view.kind === "sign-in") return <SignIn siteTitle={siteTitle} onSignedIn={load} />;

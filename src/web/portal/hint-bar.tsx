@@ -1,41 +1,56 @@
-import { Fragment } from "react";
-import type { SessionView } from "../../resources/sessions/schema.ts";
-import { durationWords } from "./duration-words.ts";
+import { Fragment, type ReactNode } from "react";
+import { useShell } from "./shell.ts";
 import { areSingleKeysOn } from "./single-keys.ts";
-import { useNow } from "./use-now.ts";
 
-interface HintBarProps {
-  /** The row the keys act on. */
-  chosen?: SessionView | undefined;
-  mayMake: boolean;
-  /** When the page was last known to be true. */
-  seenAtMs: number;
+export interface Hint {
+  readonly keys: readonly string[];
+  readonly text: string;
+  /** A letter or sign, which people can switch off. */
+  readonly isSingle?: boolean;
 }
 
-/** The keys that work here and now, and how old the page is. Not drawn where touch is the main pointer. */
-export const HintBar = ({ chosen, mayMake, seenAtMs }: HintBarProps) => (
-  <footer className="hint-bar">
-    {chosen !== undefined && <Hint keys={["↑", "↓"]} text="Choose" />}
-    {chosen?.status === "pending" && <Hint keys={["Enter"]} text="Open" />}
-    {chosen?.status === "active" && <Hint keys={["Enter"]} text="Return" />}
-    {chosen?.status === "ended" && mayMake && <Hint keys={["Enter"]} text="Start again" />}
-    {chosen !== undefined && chosen.status !== "ended" && <Hint keys={["Del"]} text="End" />}
-    {mayMake && areSingleKeysOn() && <Hint keys={["N"]} text="New session" />}
-    <span className="hint-bar-facts">
-      <Age seenAtMs={seenAtMs} />
-    </span>
-  </footer>
-);
+interface HintBarProps {
+  /** The keys of the chosen row come first. */
+  hints?: readonly Hint[];
+  /** What the page has to say of itself. */
+  facts?: ReactNode;
+}
 
-const Hint = ({ keys, text }: { keys: readonly string[]; text: string }) => (
-  <span className="hint">
-    {keys.map((key) => (
-      <Fragment key={key}>
-        <kbd>{key}</kbd>{" "}
-      </Fragment>
-    ))}
-    {text}
-  </span>
-);
+const most = 7;
 
-const Age = ({ seenAtMs }: { seenAtMs: number }) => <>Updated {durationWords(useNow(1000) - seenAtMs)} ago</>;
+/** The keys that work here and now. Not drawn where touch is the main pointer. */
+export const HintBar = ({ hints = [], facts }: HintBarProps) => {
+  const { newSession, openKeyboardMap } = useShell();
+  const hasSingle = areSingleKeysOn();
+  const everywhere: Hint[] = [
+    ...(newSession === null ? [] : [{ keys: ["N"], text: "New session", isSingle: true }]),
+    { keys: [commandKey, "K"], text: "Search or run a command" },
+  ];
+  const shown = [...hints, ...everywhere].filter((hint) => hasSingle || !hint.isSingle).slice(0, most);
+  return (
+    <footer className="hint-bar">
+      {shown.map((hint) => (
+        <span className="hint" key={hint.text}>
+          {hint.keys.map((key) => (
+            <Fragment key={key}>
+              <kbd>{key}</kbd>{" "}
+            </Fragment>
+          ))}
+          {hint.text}
+        </span>
+      ))}
+      <span className="hint-bar-facts">{facts}</span>
+      <button type="button" className="hint hint-button" onClick={openKeyboardMap}>
+        {hasSingle && (
+          <>
+            <kbd>?</kbd>{" "}
+          </>
+        )}
+        All shortcuts
+      </button>
+    </footer>
+  );
+};
+
+/** How this computer's keyboard calls the key that goes with K. */
+export const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";

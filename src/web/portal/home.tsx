@@ -1,23 +1,27 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { MeView } from "../../resources/auth/schema.ts";
-import type { SessionView } from "../../resources/sessions/schema.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { Frame } from "./frame.tsx";
 import { GatewayStrip } from "./gateway-strip.tsx";
 import { Icon } from "./icon.tsx";
-import { keyIsFree } from "./key-is-free.ts";
-import { mayMakeSessions, maySeeSessions } from "./me.ts";
+import { useLiveSessions } from "./live/use-live-sessions.ts";
+import { isAdmin, mayMakeSessions } from "./me.ts";
 import { Navigation } from "./navigation.tsx";
-import { SessionsPage } from "./sessions-page.tsx";
-import { areSingleKeysOn } from "./single-keys.ts";
-import { useSessions } from "./use-sessions.ts";
+import { PhoneBar } from "./phone-bar.tsx";
+import { RoutePage } from "./route-page.tsx";
+import { SearchButton } from "./search-button.tsx";
+import { type FormStart, type Shell, ShellContext } from "./shell.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
 
-const loadNewSession = () => import("./new-session-dialog.tsx");
+const loadNewSession = () => import("./new-session/new-session-dialog.tsx");
+const loadPalette = () => import("./palette/palette.tsx");
 const NewSessionDialog = lazy(loadNewSession);
+const Palette = lazy(loadPalette);
+const KeyboardMap = lazy(() => import("./keyboard-map.tsx"));
 
-/** What the new-session form starts from: nothing, or a session by its id. */
-type Form = { againId: string | null } | null;
+/** What lies over the page; one at a time. */
+type Layer = { kind: "palette" } | { kind: "keyboard" } | { kind: "new session"; start: FormStart };
 
 interface HomeProps {
   me: MeView;
@@ -25,65 +29,91 @@ interface HomeProps {
   onSignedOut: () => void;
 }
 
-/** The pages of a person who is signed in; so far these are the sessions. */
+/** The frame of a person who is signed in: bars, pages, what opens over them, and the keys that work everywhere. */
 export const Home = ({ me, siteTitle, onSignedOut }: HomeProps) => {
-  const state = useSessions(maySeeSessions(me), onSignedOut);
+  const live = useLiveSessions(me, onSignedOut);
   const mayMake = mayMakeSessions(me);
-  const [form, setForm] = useState<Form>(() => formOf(location.search, mayMake));
-  const openForm = useCallback(() => setForm({ againId: null }), []);
-  const closeForm = useCallback(() => {
-    setForm(null);
-    history.replaceState(null, "", "/");
+  const [layer, setLayer] = useState<Layer | null>(() => layerOf(location.search, mayMake));
+  const close = useCallback(() => {
+    setLayer(null);
+    if (location.search !== "") history.replaceState(null, "", location.pathname);
   }, []);
+  const actions = useMemo(
+    () => ({
+      newSession: mayMake ? (start: FormStart = {}) => setLayer({ kind: "new session", start }) : null,
+      openPalette: () => setLayer({ kind: "palette" }),
+      openKeyboardMap: () => setLayer({ kind: "keyboard" }),
+      signOut,
+    }),
+    [mayMake],
+  );
+  const shell: Shell = { me, siteTitle, live, onSignedOut, ...actions };
 
-  useEffect(() => {
-    if (!mayMake) return;
-    const idle = setTimeout(() => loadNewSession().catch(() => undefined), 1500);
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "n" || event.shiftKey || !areSingleKeysOn() || !keyIsFree(event)) return;
-      event.preventDefault();
-      openForm();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => {
-      clearTimeout(idle);
-      document.removeEventListener("keydown", onKey);
-    };
-  }, [mayMake, openForm]);
+  useShortcuts({
+    onPalette: actions.openPalette,
+    onKeyboardMap: actions.openKeyboardMap,
+    onNew: actions.newSession,
+    places: isAdmin(me) ? { s: "/", a: "/admin/keys" } : { s: "/" },
+  });
+  usePreload(mayMake);
 
-  const live = state.sessions?.filter((session) => session.status !== "ended").length ?? 0;
   return (
-    <Frame
-      siteTitle={siteTitle}
-      navigation={<Navigation live={live} />}
-      tools={
-        <>
-          {mayMake && (
-            <Button variant="default" className="new-session" onClick={openForm} leftSection={<Icon name="plus" />}>
-              New session
-            </Button>
-          )}
-          <AccountMenu me={me} />
-        </>
-      }
-      strip={state.sessions !== null && state.problem !== null && <GatewayStrip state={state} />}
-    >
-      <SessionsPage
-        me={me}
-        state={state}
-        onNew={mayMake ? openForm : null}
-        onStartAgain={mayMake ? (session: SessionView) => setForm({ againId: session.session_id }) : null}
-      />
-      {form !== null && (
-        <Suspense>
-          <NewSessionDialog againId={form.againId} onClose={closeForm} onMade={state.refresh} />
-        </Suspense>
-      )}
-    </Frame>
+    <ShellContext value={shell}>
+      <Frame
+        siteTitle={siteTitle}
+        navigation={<Navigation />}
+        tools={
+          <>
+            <SearchButton />
+            {mayMake && (
+              <Button
+                variant="default"
+                className="new-session"
+                onClick={() => actions.newSession?.()}
+                leftSection={<Icon name="plus" />}
+              >
+                New session
+              </Button>
+            )}
+            <AccountMenu />
+          </>
+        }
+        strip={<GatewayStrip />}
+        phoneBar={<PhoneBar />}
+      >
+        <RoutePage />
+      </Frame>
+      <Suspense>
+        {layer?.kind === "new session" && <NewSessionDialog start={layer.start} onClose={close} />}
+        {layer?.kind === "palette" && <Palette onClose={close} />}
+        {layer?.kind === "keyboard" && <KeyboardMap onClose={close} />}
+      </Suspense>
+    </ShellContext>
   );
 };
 
-const formOf = (search: string, mayMake: boolean): Form => {
+const layerOf = (search: string, mayMake: boolean): Layer | null => {
   const againId = new URLSearchParams(search).get("again");
-  return againId !== null && mayMake ? { againId } : null;
+  return againId !== null && mayMake ? { kind: "new session", start: { againId } } : null;
+};
+
+const signOut = async (): Promise<void> => {
+  await fetch("/auth/logout", { method: "POST", redirect: "manual", signal: AbortSignal.timeout(10_000) }).catch(
+    () => undefined,
+  );
+  location.assign("/");
+};
+
+/** What is likely to be opened next comes while nobody waits for it. */
+const usePreload = (mayMake: boolean): void => {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current) return;
+    const idle = setTimeout(() => {
+      isDone.current = true;
+      const later = mayMake ? [loadPalette(), loadNewSession()] : [loadPalette()];
+      Promise.all(later).catch(() => undefined);
+    }, 1500);
+    return () => clearTimeout(idle);
+  }, [mayMake]);
 };

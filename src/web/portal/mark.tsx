@@ -1,4 +1,4 @@
-import { mark } from "../icons.ts";
+import { mark } from "../icon-shapes.ts";
 
 export const Mark = ({ size = 22 }: { size?: number }) => (
   <svg className="mark" width={size} height={size} viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">

@@ -1,3 +1,13 @@
+/** A problem as plain data, which can be sent to other windows. */
+export interface ProblemFacts {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly field?: string | null;
+  readonly requestId?: string | null;
+  readonly retryAfterS?: number | null;
+}
+
 /** An answer that says no, or no answer at all. `code` is the gateway's stable word; the two of ours start with `no_`. */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -9,14 +19,7 @@ export class Problem extends Error {
   /** From `Retry-After`, when the gateway told how long to wait. */
   readonly retryAfterS: number | null;
 
-  constructor(facts: {
-    status: number;
-    code: string;
-    detail: string;
-    field?: string | null;
-    requestId?: string | null;
-    retryAfterS?: number | null;
-  }) {
+  constructor(facts: ProblemFacts) {
     super(`${facts.code}: ${facts.detail}`);
     this.status = facts.status;
     this.code = facts.code;
@@ -24,6 +27,11 @@ export class Problem extends Error {
     this.field = facts.field ?? null;
     this.requestId = facts.requestId ?? null;
     this.retryAfterS = facts.retryAfterS ?? null;
+  }
+
+  get facts(): ProblemFacts {
+    const { status, code, detail, field, requestId, retryAfterS } = this;
+    return { status, code, detail, field, requestId, retryAfterS };
   }
 
   /** The gateway could not be reached at all, or a proxy answered in its place. */

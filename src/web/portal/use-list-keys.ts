@@ -9,9 +9,11 @@ interface ListKeys {
   onMove: (index: number) => void;
   onEnter: () => void;
   onDelete: () => void;
+  /** To the buttons of the chosen row. */
+  onMenu: () => void;
 }
 
-/** Walks a list from anywhere on the page: arrows or j and k, Home, End; Enter and Delete act on the chosen row. */
+/** Walks a list from anywhere on the page: arrows or j and k, Home, End; Enter, Delete and a full stop act on the chosen row. */
 export const useListKeys = (keys: ListKeys): void => {
   const latest = useRef(keys);
   latest.current = keys;
@@ -23,6 +25,7 @@ export const useListKeys = (keys: ListKeys): void => {
       if (target !== null) actions.onMove(Math.min(count - 1, Math.max(0, target)));
       else if (event.key === "Enter" && !hasOwnEnter(event)) actions.onEnter();
       else if (event.key === "Delete") actions.onDelete();
+      else if (event.key === "." && areSingleKeysOn()) actions.onMenu();
       else return;
       event.preventDefault();
     };

@@ -1,4 +1,4 @@
-import { mark } from "../icons.ts";
+import { mark } from "../icon-shapes.ts";
 
 export type PageState = "connecting" | "running" | "lost" | "ended";
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { isEncryptedKey } from "../../../src/web/portal/is-encrypted-key.ts";
+import { isEncryptedKey } from "../../../src/web/portal/new-session/is-encrypted-key.ts";
 
 const opensshKey = (cipher: string) => {
   const length = Buffer.alloc(4);

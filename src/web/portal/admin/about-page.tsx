@@ -1,0 +1,66 @@
+import type { aboutRoute } from "../../../resources/about/schema.ts";
+import { call } from "../api.ts";
+import { ErrorBlock } from "../error-block.tsx";
+import { HintBar } from "../hint-bar.tsx";
+import { SkeletonRows } from "../skeleton-rows.tsx";
+import { useLoaded } from "../use-loaded.ts";
+
+/** Which versions run here, and whether one of them should not. */
+export const AboutPage = () => {
+  const { data, problem, retryAtMs, reload } = useLoaded(readAbout);
+  if (data === null) {
+    if (problem === null) return <SkeletonRows title="About" />;
+    return <ErrorBlock problem={problem} retryAtMs={retryAtMs} onRetry={reload} />;
+  }
+  const { version, node, guacd } = data;
+  return (
+    <>
+      <div className="about">
+        <h1>About</h1>
+        <section>
+          <h2>Session host</h2>
+          <p className="note">It draws what the targets show. The gateway keeps it away from everybody else.</p>
+          <dl className="facts">
+            <div>
+              <dt>
+                <svg
+                  className={guacd.warning === null ? "dot is-ok" : "dot is-warn"}
+                  viewBox="0 0 10 10"
+                  aria-hidden="true"
+                >
+                  {guacd.warning === null ? <circle cx={5} cy={5} r={4.5} /> : <path d="M5 .8L9.7 9.2H.3z" />}
+                </svg>
+                guacd
+              </dt>
+              <dd>{guacd.version ?? "Version not known"}</dd>
+              <dd className="faint">{guacd.managed ? "Run by the gateway" : "Reached by address"}</dd>
+            </div>
+            {guacd.warning !== null && (
+              <div className="facts-warning">
+                <dt>Warning</dt>
+                <dd>{guacd.warning}</dd>
+              </div>
+            )}
+          </dl>
+        </section>
+        <section>
+          <h2>Versions</h2>
+          <dl className="facts">
+            <div>
+              <dt>Sallyport</dt>
+              <dd>{version}, Apache-2.0</dd>
+            </div>
+            <div>
+              <dt>Node.js</dt>
+              <dd>{node}</dd>
+            </div>
+          </dl>
+        </section>
+      </div>
+      <HintBar />
+    </>
+  );
+};
+
+const readAbout = async (signal: AbortSignal) =>
+  (await call<typeof aboutRoute>({ method: "get", path: "/api/about", signal })).data;

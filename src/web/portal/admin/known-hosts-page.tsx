@@ -1,0 +1,110 @@
+import { useState } from "react";
+import type {
+  forgetKnownHostRoute,
+  KnownHostView,
+  listKnownHostsRoute,
+} from "../../../resources/known-hosts/schema.ts";
+import { call } from "../api.ts";
+import { Blank } from "../blank.tsx";
+import { ConfirmDialog } from "../confirm-dialog.tsx";
+import { ErrorBlock } from "../error-block.tsx";
+import { HintBar } from "../hint-bar.tsx";
+import { RowList } from "../row-list.tsx";
+import { SearchField } from "../search-field.tsx";
+import { SkeletonRows } from "../skeleton-rows.tsx";
+import { useLoaded } from "../use-loaded.ts";
+import { HostCells, placeOf } from "./host-cells.tsx";
+import { NoRowMatch } from "./no-row-match.tsx";
+
+/** SSH host keys that the gateway has met and trusts. */
+export const KnownHostsPage = () => {
+  const { data, problem, retryAtMs, reload } = useLoaded(readHosts);
+  const [search, setSearch] = useState("");
+  const [forgetting, setForgetting] = useState<KnownHostView | null>(null);
+
+  if (data === null) {
+    if (problem === null) return <SkeletonRows title="Host keys" />;
+    return <ErrorBlock problem={problem} retryAtMs={retryAtMs} onRetry={reload} />;
+  }
+  const words = search.trim().toLowerCase();
+  const found = data.filter((host) => textOf(host).includes(words));
+  return (
+    <>
+      <div className="page-head">
+        <div className="page-title">
+          <h1>Host keys</h1>
+          {data.length > 0 && (
+            <span className="note wide-only">{data.length === 1 ? "1 key" : `${data.length} keys`}</span>
+          )}
+        </div>
+        {data.length > 0 && (
+          <SearchField
+            isShort={data.length <= 8}
+            label="Host, path or fingerprint"
+            value={search}
+            onChange={setSearch}
+            status={words === "" ? "" : `${found.length} of ${data.length} keys`}
+          />
+        )}
+      </div>
+      {data.length === 0 && (
+        <>
+          <Blank
+            icon="fingerprint"
+            title="No host key is known yet"
+            text="The first SSH session to a host brings its key here. A host that then shows another key is refused."
+          />
+          <HintBar />
+        </>
+      )}
+      {data.length > 0 && found.length === 0 && (
+        <NoRowMatch what="host key" search={search.trim()} onClear={() => setSearch("")} />
+      )}
+      {found.length > 0 && (
+        <RowList
+          label="Host keys"
+          kind="host-list"
+          rows={found}
+          idOf={(host) => host.id}
+          heads={["Host", "Fingerprint", "First seen", "Last seen", "(Actions)"]}
+          heightPx={52}
+          phoneHeightPx={132}
+          onDelete={setForgetting}
+          hintsOf={() => [{ keys: ["Del"], text: "Forget" }]}
+          renderCells={(host, { tabIndex }) => <HostCells host={host} tabIndex={tabIndex} onForget={setForgetting} />}
+        />
+      )}
+      {forgetting !== null && (
+        <ConfirmDialog
+          title={
+            <>
+              Forget the key of <bdi>{placeOf(forgetting)}</bdi>?
+            </>
+          }
+          verb="Forget key"
+          keep="Keep it"
+          act={async () => {
+            await forget(forgetting.id);
+            reload();
+          }}
+          onClose={() => setForgetting(null)}
+        >
+          The next session there trusts whatever key the host shows. Forget it only when you know that the host got a
+          new key.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+};
+
+const textOf = (host: KnownHostView): string =>
+  `${placeOf(host)} ${host.path} ${host.fingerprint} ${host.key_type} ${host.first_seen_by}`.toLowerCase();
+
+const forget = (id: string) =>
+  call<typeof forgetKnownHostRoute>({ method: "delete", path: "/api/admin/known-hosts/{id}", params: { id } });
+
+const readHosts = async (signal: AbortSignal) => {
+  const query = { limit: "1000" };
+  return (await call<typeof listKnownHostsRoute>({ method: "get", path: "/api/admin/known-hosts", query, signal }))
+    .data;
+};

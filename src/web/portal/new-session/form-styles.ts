@@ -1,0 +1,2 @@
+import "../checkbox-styles.ts";
+import "./new-session.css";
