@@ -21,7 +21,8 @@ describe("unknown paths and wrong verbs are answered to everybody, before authen
     "/api/sessions/a/b",
     "/ws",
     "/ws/a/b",
-    "/api/admin/users",
+    "/api/events/",
+    "/api/admin/known-hosts/x/approve",
   ])("GET %s is 404", async (path) => {
     expectProblem(await send(at(path)), 404, "not_found");
     expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");

@@ -32,6 +32,7 @@ export class EventStream {
   #role: Principal["role"];
   #due = { first: true, snapshot: true, comment: false };
   #state: "open" | "ending" | "over" = "open";
+  #resumeFrom: string | undefined;
   #isCancelled = false;
   #wake = Promise.withResolvers<void>();
 
@@ -41,12 +42,12 @@ export class EventStream {
     this.#log = options.log;
     this.#onOver = options.onOver;
     this.#role = caller.principal.role;
+    this.#resumeFrom = caller.lastEventId;
     this.#text = createEventText(feed.origin, caller.principal);
     this.#unhear = feed.hear({
       onEvent: (event) => this.#hear(event),
       onGap: () => this.#need("snapshot"),
     });
-    this.#resume();
     const encoder = new TextEncoder();
     this.body = new ReadableStream(
       {
@@ -87,14 +88,6 @@ export class EventStream {
     this.#wake.resolve();
   }
 
-  #resume(): void {
-    const number = this.#text.numberOf(this.#caller.lastEventId ?? "");
-    const missed = number === undefined ? undefined : this.#feed.since(number);
-    if (!missed) return;
-    this.#due.snapshot = false;
-    for (const event of missed) this.#waiting.set(event.sessionId, event);
-  }
-
   #hear(event: FeedEvent): void {
     this.#waiting.delete(event.sessionId);
     this.#waiting.set(event.sessionId, event);
@@ -128,7 +121,7 @@ export class EventStream {
       this.#due.first = false;
       return firstText;
     }
-    if (this.#due.snapshot) return await this.#snapshot();
+    if (this.#due.snapshot) return await this.#beginning();
     if (this.#waiting.size > 0) {
       const events = [...this.#waiting.values()];
       this.#waiting.clear();
@@ -139,13 +132,19 @@ export class EventStream {
     return commentText;
   }
 
-  async #snapshot(): Promise<string> {
+  /** What is known before changes are: what a caller who comes back has missed, else a snapshot. */
+  async #beginning(): Promise<string> {
     this.#due.snapshot = false;
+    const number = this.#text.numberOf(this.#resumeFrom ?? "");
+    this.#resumeFrom = undefined;
     try {
-      const { number, states } = await this.#feed.snapshot();
+      const missed = number === undefined ? undefined : await this.#feed.since(number);
+      const begun = missed ?? (await this.#feed.snapshot());
       for (const event of [...this.#waiting.values()])
-        if (event.number <= number) this.#waiting.delete(event.sessionId);
-      return this.#text.snapshot(number, states);
+        if (event.number <= begun.number) this.#waiting.delete(event.sessionId);
+      return "events" in begun
+        ? begun.events.map((event) => this.#text.event(event)).join("")
+        : this.#text.snapshot(begun.number, begun.states);
     } catch (error) {
       this.#log.error({ err: error }, "sessions not read");
       this.#over("failed");

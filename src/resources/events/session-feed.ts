@@ -33,12 +33,12 @@ export interface SessionFeedDeps {
 
 /** Ended sessions in a snapshot; live ones are bounded by their own limit. */
 const endedShown = 200;
-/** Sessions whose last change is kept for those who come back. */
-const keptChanges = 1000;
+/** Sessions whose last change is remembered for those who come back. */
+const rememberedChanges = 1000;
 
 /**
- * Numbers the changes of sessions. It reads a session once for each change, whoever listens, and does one thing after the
- * other, so that a snapshot and the events behind it fit together. Changes of one session that come close together are one.
+ * Numbers the changes of sessions. It reads a session once for each change, however many listen, and does one thing after
+ * the other, so that a snapshot and the events behind it fit together. Changes of one session that come close together are one.
  */
 export class SessionFeed {
   /** Numbers of another origin mean nothing here. */
@@ -47,10 +47,10 @@ export class SessionFeed {
   readonly #unsubscribe: () => void;
   readonly #hearers = new Set<FeedHearer>();
   readonly #changed = new Set<string>();
-  /** The last event of each session, oldest first. */
-  readonly #kept = new Map<string, FeedEvent>();
+  /** The number of each session's last change, oldest first. */
+  readonly #remembered = new Map<string, number>();
   #number = 0;
-  /** The highest number that is not among the kept ones any more. */
+  /** The highest number that is not among the remembered ones any more. */
   #forgotten = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -75,10 +75,14 @@ export class SessionFeed {
     });
   }
 
-  /** The last event of each session behind that number; undefined when some are forgotten. */
-  since(number: number): FeedEvent[] | undefined {
-    if (number < this.#forgotten || number > this.#number) return undefined;
-    return [...this.#kept.values()].filter((event) => event.number > number);
+  /** How the sessions are now that have changed behind that number; undefined when some are forgotten. */
+  since(number: number): Promise<{ number: number; events: FeedEvent[] } | undefined> {
+    return this.#inTurn(async () => {
+      if (number < this.#forgotten || number > this.#number) return undefined;
+      const missed = [...this.#remembered].filter(([, last]) => last > number);
+      const events = await Promise.all(missed.map(([id, last]) => this.#read(id, last)));
+      return { number: this.#number, events };
+    });
   }
 
   /** Takes no more changes, and resolves when those that it knows are told. */
@@ -97,29 +101,35 @@ export class SessionFeed {
     this.#changed.clear();
     try {
       for (const id of ids) {
-        const session = await this.#deps.store.find(id);
-        this.#tell(id, session ? this.#stateOf(session) : null);
+        const number = this.#remember(id);
+        if (this.#hearers.size === 0) continue;
+        const event = await this.#read(id, number);
+        for (const hearer of [...this.#hearers]) hearer.onEvent(event);
       }
     } catch (error) {
       this.#deps.log.error({ err: error }, "changed sessions not read");
       this.#number += 1;
       this.#forgotten = this.#number;
-      this.#kept.clear();
+      this.#remembered.clear();
       for (const hearer of [...this.#hearers]) hearer.onGap();
     }
   }
 
-  #tell(sessionId: string, state: SessionState | null): void {
+  #remember(sessionId: string): number {
     this.#number += 1;
-    const event = { number: this.#number, sessionId, state };
-    this.#kept.delete(sessionId);
-    this.#kept.set(sessionId, event);
-    const [oldest] = this.#kept.values();
-    if (oldest && this.#kept.size > keptChanges) {
-      this.#kept.delete(oldest.sessionId);
-      this.#forgotten = oldest.number;
+    this.#remembered.delete(sessionId);
+    this.#remembered.set(sessionId, this.#number);
+    const [oldest] = this.#remembered;
+    if (oldest && this.#remembered.size > rememberedChanges) {
+      this.#remembered.delete(oldest[0]);
+      this.#forgotten = oldest[1];
     }
-    for (const hearer of [...this.#hearers]) hearer.onEvent(event);
+    return this.#number;
+  }
+
+  async #read(sessionId: string, number: number): Promise<FeedEvent> {
+    const session = await this.#deps.store.find(sessionId);
+    return { number, sessionId, state: session ? this.#stateOf(session) : null };
   }
 
   #stateOf(session: Session): SessionState {
