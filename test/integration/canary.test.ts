@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeInstruction } from "../../src/guacd/instruction.ts";
+import { openEvents } from "../support/event-client.ts";
 import { secretsIn, secretsInFiles, secretsInProcesses } from "../support/find-secrets.ts";
 import { type GatewayProcess, startGatewayProcess } from "../support/gateway-process.ts";
 import { type Answer, expectCreated, send } from "../support/http.ts";
@@ -148,6 +149,7 @@ test("secrets are in no answer, log line, file, argument or environment, neither
     await create({ private_key: lockedKey, passphrase: s("wrong passphrase") }),
     await create({ private_key: `${plainKey}${s("bad key")}` }),
     await create({ hostname: "8.8.8.8", password: s("password") }),
+    await call("POST", "/api/admin/keys", admin, { name: "ops", key: s("wrong place") }),
   ].map(({ status }) => status);
   expect(statuses.filter((status) => status < 400)).toEqual([]);
 
@@ -191,6 +193,21 @@ test("secrets are in no answer, log line, file, argument or environment, neither
   secrets.login = cookie.split("=")[1] ?? "";
   expect(secrets.login).toHaveLength(43);
   expect((await call("GET", "/api/me", { cookie })).status).toBe(200);
+  // Keys over the API: only the answers that make them have them.
+  const keyOf = ({ text }: Answer) => JSON.parse(text);
+  const made = keyOf(
+    await send(`${gateway.url}/api/admin/keys`, { method: "POST", headers: admin, body: { name: "ops" } }),
+  );
+  secrets["made key"] = made.key;
+  const byMade = { authorization: `Bearer ${made.key}` };
+  expect((await call("GET", "/api/me", byMade)).status).toBe(200);
+  const rotate = `${gateway.url}/api/admin/keys/${made.id}/rotate`;
+  secrets["rotated key"] = keyOf(await send(rotate, { method: "POST", headers: admin })).key;
+  expect(secrets["rotated key"]).toMatch(/^sp_/);
+  expect((await call("GET", "/api/me", byMade)).status).toBe(401);
+  for (const path of ["/api/admin/keys", "/api/admin/known-hosts", "/api/about", "/api/v1/api-docs"])
+    expect((await call("GET", path, admin)).status).toBe(200);
+  const page = await openEvents(gateway.url, { authorization: `Bearer ${secrets["rotated key"]}` });
   const { session_id } = expectCreated(await create({ password: host.password }));
   const given = await send(`${gateway.url}/api/ws-ticket`, { method: "POST", headers: admin, body: { session_id } });
   secrets["good ticket"] = JSON.parse(given.text).ticket;
@@ -212,10 +229,14 @@ test("secrets are in no answer, log line, file, argument or environment, neither
   for (const { session_id: id } of [waiting, locked]) await call("DELETE", `/api/sessions/${id}`, admin);
   await live.closed;
   await call("POST", "/auth/logout", { cookie, origin: gateway.url });
+  expect((await call("POST", `/api/admin/keys/${made.id}/disable`, admin)).status).toBe(200);
+  await page.ended;
+  expect(page.events.length).toBeGreaterThan(3);
   expect(await gateway.end()).toBe(0);
 
   expect(await secretsInFiles(folder, secrets)).toEqual([]);
   for (const { headers, text } of answers) expect(secretsIn(JSON.stringify(headers) + text, secrets)).toEqual([]);
+  expect(secretsIn(JSON.stringify(page.events), secrets)).toEqual([]);
   for (const heard of messages) expect(secretsIn(heard.join(""), secrets)).toEqual([]);
   expect(gateway.logs.map(({ level }) => level)).toContain("debug");
   expect(secretsIn(JSON.stringify(gateway.logs), secrets)).toEqual([]);
