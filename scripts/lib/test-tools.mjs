@@ -19,6 +19,8 @@ const packageOf = {
   xterm: "xterm",
   xinput: "xinput",
   xdpyinfo: "x11-utils",
+  mmdebstrap: "mmdebstrap",
+  "systemd-analyze": "systemd",
 };
 
 /** What these packages would start at boot. */
