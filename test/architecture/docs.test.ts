@@ -119,7 +119,7 @@ describe("every page", () => {
 
   test("names source files that exist", () => {
     const named = pages.flatMap((page) =>
-      [...read(page).matchAll(/`((?:src|test|scripts|migrations|config|bin)\/[\w./-]+)`/g)].map(
+      [...read(page).matchAll(/`((?:src|test|scripts|migrations|config|bin|docker|packaging)\/[\w./-]+)`/g)].map(
         ([, path = ""]) => `${page}: ${path}`,
       ),
     );
