@@ -16,7 +16,7 @@ test("from the key to a shell, with the list in another window that ends it", as
   await page.goto(world.gateway.url);
   await page.getByLabel("API key or token").fill(world.gateway.adminKey);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Sessions" }).waitFor();
+  await page.getByRole("heading", { name: "Welcome to Sallyport" }).waitFor();
 
   await page.getByRole("button", { name: "New session" }).first().click();
   await page.getByLabel("Host", { exact: true }).fill(`${world.host.username}@${world.host.host}:${world.host.port}`);

@@ -17,7 +17,7 @@ interface PaletteListProps {
 }
 
 export const PaletteList = ({ id, entries, chosen, words, onRun }: PaletteListProps) => (
-  <div className="palette-list" id={id} role="listbox" aria-label="Found">
+  <div className="palette-list" id={id} {...(entries.length === 0 ? {} : { role: "listbox", "aria-label": "Found" })}>
     {entries.length === 0 && (
       <div className="palette-none">Nothing found. A host name or address starts a session.</div>
     )}

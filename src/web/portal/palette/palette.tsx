@@ -66,7 +66,7 @@ const Palette = ({ onClose }: { onClose: () => void }) => {
               data-autofocus
               role="combobox"
               aria-label="Search or run a command"
-              aria-expanded="true"
+              aria-expanded={entries.length > 0}
               aria-controls={listId}
               aria-autocomplete="list"
               aria-activedescendant={chosenEntry === undefined ? undefined : `${listId}-${chosen}`}
@@ -81,7 +81,7 @@ const Palette = ({ onClose }: { onClose: () => void }) => {
               }}
               onKeyDown={onKeyDown}
             />
-            <button type="button" className="palette-close" aria-label="Close" onClick={onClose}>
+            <button type="button" className="palette-close" aria-label="Esc, close" onClick={onClose}>
               <kbd>Esc</kbd>
             </button>
           </div>

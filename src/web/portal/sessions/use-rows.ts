@@ -4,6 +4,7 @@ import type { PagePath } from "../paths.ts";
 import { useShell } from "../shell.ts";
 import { belongsTo } from "./belongs-to.ts";
 import { steadyRows } from "./steady-rows.ts";
+import { useWithEarlier } from "./use-with-earlier.ts";
 
 /** The rows of a list of sessions. What ends while it is looked at stays in its place until the list is left. */
 export const useRows = (path: PagePath) => {
@@ -13,7 +14,7 @@ export const useRows = (path: PagePath) => {
   if (last.current.path !== path) last.current = { path, shown: [] };
   const rows: readonly SessionView[] = steadyRows({
     shown: last.current.shown,
-    sessions: live.sessions ?? [],
+    sessions: useWithEarlier(live.sessions ?? [], path),
     belongs: belongsTo(path, me),
     isHeld,
   });
