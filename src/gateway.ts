@@ -36,7 +36,6 @@ import { EventStreams, SessionFeed } from "./resources/events/index.ts";
 import { mountResources } from "./resources/index.ts";
 import { createKnownHostStore } from "./resources/known-hosts/index.ts";
 import { checkHostname } from "./roads/check-hostname.ts";
-import { createDirectRoad } from "./roads/direct-road.ts";
 import { resolveName } from "./roads/resolve-name.ts";
 import { createTargetCheck } from "./roads/target-check.ts";
 import { createTargetPolicy } from "./roads/target-policy.ts";
@@ -46,6 +45,7 @@ import { createOpenRelay } from "./sessions/open-relay.ts";
 import { publishChanges } from "./sessions/publish-changes.ts";
 import { createReachTarget } from "./sessions/reach-target.ts";
 import { startReaper } from "./sessions/reaper.ts";
+import { createRoadTo } from "./sessions/road-to.ts";
 import { createSecretBox } from "./sessions/secret-box.ts";
 import { createSessionStore } from "./sessions/session-store.ts";
 import { generateKeyPair } from "./ssh/generate-key-pair.ts";
@@ -124,7 +124,7 @@ const build = async ({
 
   let listener: Listener | undefined;
   const ownListeners = () => (listener ? [{ host: config.server.host, port: listener.port }] : []);
-  const policy = () => createTargetPolicy({ allow: allowLists(settings.config), ownListeners });
+  const policy = () => createTargetPolicy({ ...targetLists(settings.config), ownListeners });
   const secretBox = createSecretBox(createSealer(key));
   const openRelay = createOpenRelay({
     knownHosts,
@@ -137,14 +137,7 @@ const build = async ({
     store: sessions,
     secretBox,
     protocol: (id) => protocols.get(id),
-    roadTo: (protocol, onAllowed) =>
-      createDirectRoad({
-        policy: policy(),
-        protocol,
-        resolve: resolveName,
-        connectTimeoutMs: sshTimeouts(settings.config).connectMs,
-        onAllowed,
-      }),
+    roadTo: createRoadTo({ policy, resolve: resolveName, knownHosts, timeouts: () => sshTimeouts(settings.config) }),
     guacd,
     openRelay,
     lastArguments,
@@ -231,8 +224,7 @@ const build = async ({
       protocol: (id) => protocols.get(id),
       keys: { parsePrivateKey, needsPassphrase, generateKeyPair },
       checkHostname,
-      checkTarget: (protocol, target, signal) =>
-        createTargetCheck({ policy: policy(), resolve: resolveName })(protocol, target, signal),
+      checkTarget: (way, signal) => createTargetCheck({ policy: policy(), resolve: resolveName })(way, signal),
       ignoredOptions: (plan) => lastArguments.ignoredOf(plan),
       limits: () => ({ total: settings.config.session.maxTotal, perOwner: settings.config.session.maxPerUser }),
       clock,
@@ -291,10 +283,19 @@ const urlHost = (host: string): string => {
   return host.includes(":") ? `[${host}]` : host;
 };
 
-const allowLists = ({ targets }: Config) => ({
-  ssh: targets.ssh.allow,
-  rdp: targets.rdp.allow,
-  vnc: targets.vnc.allow,
+const targetLists = ({ targets: { ssh, rdp, vnc, hops } }: Config) => ({
+  allow: {
+    ssh: ssh.allow,
+    rdp: rdp.allow,
+    vnc: vnc.allow,
+    hops: hops.allow.flatMap((entry) => (entry === "ssh" ? ssh.allow : [entry])),
+  },
+  namesBehindHops: {
+    ssh: ssh.allowNamesBehindHops,
+    rdp: rdp.allowNamesBehindHops,
+    vnc: vnc.allowNamesBehindHops,
+    hops: hops.allowNamesBehindHops,
+  },
 });
 
 const sshTimeouts = ({ ssh }: Config) => ({

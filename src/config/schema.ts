@@ -35,14 +35,37 @@ const cidrs = (fallback: string[], meaning: string) =>
     .default(fallback)
     .describe(meaning);
 
-/** The allow-list of one protocol. */
+const onlyWhenListed = "Loopback, link-local and cloud metadata addresses only when listed.";
+
+const namesBehindHops = (meaning: string) =>
+  z
+    .array(text.regex(/^[\w*.-]+$/, "must be a name such as db-1.example or *.example"), {
+      error: "must be a list of names",
+    })
+    .default(["*"])
+    .describe(`${meaning}; * stands for any text. Addresses have to be in allow.`);
+
+/** What one protocol may reach. */
 const reach = (protocol: string) =>
   table({
-    allow: cidrs(
-      privateRanges,
-      `Addresses that ${protocol} sessions may reach. Loopback, link-local and cloud metadata addresses only when listed.`,
+    allow: cidrs(privateRanges, `Addresses that ${protocol} sessions may reach. ${onlyWhenListed}`),
+    allow_names_behind_hops: namesBehindHops(
+      `Names that ${protocol} sessions may reach behind hops, the last of which looks them up`,
     ),
   }).prefault({});
+
+const hopAddress = text.refine(
+  (value) => value === "ssh" || isCidr(value),
+  "must be ssh, an address or a CIDR such as 10.0.0.0/8",
+);
+
+const hopReach = table({
+  allow: z
+    .array(hopAddress, { error: "must be a list of CIDRs" })
+    .default(["ssh"])
+    .describe(`Addresses that hops may have. ${onlyWhenListed} ssh stands for all of targets.ssh.allow.`),
+  allow_names_behind_hops: namesBehindHops("Names of hops behind other hops, which look them up"),
+}).prefault({});
 
 const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
@@ -145,7 +168,7 @@ export const configSchema = table({
     max_total: whole(500, { min: 1, max: 100_000 }, "Most sessions at a time."),
     max_per_user: whole(50, { min: 1, max: 100_000 }, "Most sessions at a time of one person or key."),
   }).prefault({}),
-  targets: table({ ssh: reach("SSH"), rdp: reach("RDP"), vnc: reach("VNC") }).prefault({}),
+  targets: table({ ssh: reach("SSH"), rdp: reach("RDP"), vnc: reach("VNC"), hops: hopReach }).prefault({}),
   auth: table({ session_ttl_seconds: longSeconds(43_200, 1, "How long a sign-in lasts.") }).prefault({}),
   log: table({
     level: choice(["trace", "debug", "info", "warn", "error"])

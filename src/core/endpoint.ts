@@ -24,7 +24,7 @@ export interface PreparedEndpoint extends Endpoint {
 
 /**
  * A way to a target: straight, or through hops. The stream that `connect` gives belongs to the caller, who closes it.
- * Rejects with `SessionFailure` (`target_unreachable`, `target_not_allowed`, later `hop_failed`).
+ * Rejects with `SessionFailure` (`target_unreachable`, `target_not_allowed`; of a hop `hop_failed`, `host_key_changed`).
  */
 export interface Road {
   connect(target: Endpoint, signal: AbortSignal): Promise<Duplex>;

@@ -5,7 +5,8 @@ import type { EndReason } from "./session-end.ts";
  * opcode. The closed list of kinds stands here; the tunnel sends them, the page reads this type.
  */
 export type Notice =
-  | { kind: "step"; step: ConnectStep; state: "running" | "done"; ms?: number; limit_seconds?: number }
+  /** `hop` is there for the step of that name, and counts from 1. */
+  | { kind: "step"; step: ConnectStep; hop?: number; state: "running" | "done"; ms?: number; limit_seconds?: number }
   /** The answers to a question were refused; the next `required` asks again. */
   | { kind: "prompt_refused"; tries_left: number; detail: string }
   /** The session ends by itself in `seconds` unless something changes; null takes the warning back. */
@@ -21,6 +22,6 @@ export type Notice =
 export const noticeOpcode = "sp-notice";
 
 /** The stations of connecting, in their order; the page draws all of them and marks how far it is. */
-export const connectSteps = ["policy", "target", "host", "picture"] as const;
-/** policy: allow-list and name; target: reach it and sign in; host: guacd; picture: the first frame. */
+export const connectSteps = ["policy", "hop", "target", "host", "picture"] as const;
+/** policy: allow-list and name; hop: reach one and sign in, once for each; target: reach it and sign in; host: guacd; picture: the first frame. */
 export type ConnectStep = (typeof connectSteps)[number];

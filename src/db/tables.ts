@@ -52,6 +52,7 @@ export interface SessionTable {
   hostname: string | null;
   port: number | null;
   username: string | null;
+  hops: string;
   settings: string;
   sealed_secrets: string | null;
   width: number | null;

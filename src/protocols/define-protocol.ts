@@ -10,6 +10,7 @@ interface Definition<Shape extends z.ZodRawShape> {
   readonly settings: z.ZodObject<Shape, z.core.$strict>;
   readonly credentialFields: readonly string[];
   readonly signInNames: readonly string[];
+  dialsItself?: (settings: z.output<z.ZodObject<Shape, z.core.$strict>>) => string | null;
   plan(endpoint: PreparedEndpoint, settings: z.output<z.ZodObject<Shape, z.core.$strict>>): GuacdPlan;
   prepare?: (
     session: Parameters<NonNullable<SessionProtocol["prepare"]>>[0],
@@ -19,7 +20,7 @@ interface Definition<Shape extends z.ZodRawShape> {
 
 /** Makes a session protocol of one schema: what it parses is what `plan` and `prepare` get, typed. */
 export const defineProtocol = <Shape extends z.ZodRawShape>(definition: Definition<Shape>): SessionProtocol => {
-  const { settings: schema, prepare, plan, ...names } = definition;
+  const { settings: schema, prepare, plan, dialsItself, ...names } = definition;
   const parse = (input: unknown) => {
     const result = schema.safeParse(withoutEmpty(input));
     if (result.success) return result.data;
@@ -29,6 +30,7 @@ export const defineProtocol = <Shape extends z.ZodRawShape>(definition: Definiti
     ...names,
     settingsSchema: z.toJSONSchema(schema, { io: "input" }),
     adminFields: Object.entries(schema.shape).flatMap(([name, field]) => (isForAdmins(field) ? [name] : [])),
+    dialsItself: (input) => dialsItself?.(parse(input)) ?? null,
     parseSettings: parse,
     plan: (endpoint, input) => plan(endpoint, parse(input)),
     ...(prepare ? { prepare: (session) => prepare(session, parse(session.settings)) } : {}),

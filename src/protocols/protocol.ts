@@ -71,6 +71,8 @@ export interface SessionProtocol {
    * where `prepare` signs in, and asks, by itself.
    */
   readonly signInNames: readonly string[];
+  /** The setting for which guacd dials by itself, so that no hop can come before; null when it does not. */
+  dialsItself(settings: unknown): string | null;
   /** Checks settings and returns them with defaults; throws `ZodError` whose paths are field names. */
   parseSettings(settings: unknown): Record<string, unknown>;
   /** What guacd is told for parsed settings. */

@@ -6,21 +6,33 @@ import { within } from "./within.ts";
 
 const resolveLimitMs = 2_000;
 
-export type CheckTargetEarly = (protocol: string, target: Endpoint, signal: AbortSignal) => Promise<void>;
+/** From the gateway to a target. */
+interface Way {
+  readonly protocol: string;
+  readonly target: Endpoint;
+  readonly hops: readonly Endpoint[];
+}
+
+export type CheckTargetEarly = (way: Way, signal: AbortSignal) => Promise<void>;
 
 /**
  * Refuses what the policy forbids while the caller still waits for an answer: throws AppError `target_not_allowed`. A name
- * that has no answer within 2 s passes, because the road resolves it anew and decides.
+ * that has no answer within 2 s passes, because the road resolves it anew and decides. Only what the gateway dials itself is
+ * resolved: the target, or the first hop.
  */
 export const createTargetCheck =
   (options: { policy: TargetPolicy; resolve: ResolveName }): CheckTargetEarly =>
-  async (protocol, target, signal) => {
-    const refuse = (addresses: readonly string[]) => {
-      const refused = options.policy.check(protocol, target, addresses);
-      if (refused) throw new AppError("target_not_allowed", refused);
+  async ({ protocol, target, hops }, signal) => {
+    const { policy, resolve } = options;
+    const refuse = (why: string | null) => {
+      if (why) throw new AppError("target_not_allowed", why);
     };
-    refuse([]);
-    const addresses = await within(options.resolve(target.host), resolveLimitMs, signal).catch(() => []);
+    const [first, ...others] = hops;
+    for (const hop of others) refuse(policy.checkBehindHops("hops", hop));
+    if (first) refuse(policy.checkBehindHops(protocol, target));
+    const dialled = first ? { protocol: "hops", target: first } : { protocol, target };
+    refuse(policy.check(dialled.protocol, dialled.target, []));
+    const addresses = await within(resolve(dialled.target.host), resolveLimitMs, signal).catch(() => []);
     signal.throwIfAborted();
-    refuse(addresses);
+    refuse(policy.check(dialled.protocol, dialled.target, addresses));
   };

@@ -1,6 +1,8 @@
 import { networkInterfaces } from "node:os";
 import type { Endpoint } from "../core/endpoint.ts";
+import { checkHostname } from "./check-hostname.ts";
 import { contains, type IpAddress, type IpNetwork, isWithin, parseAddress, parseNetwork } from "./ip-network.ts";
+import { fitsNameGlob } from "./name-glob.ts";
 
 export interface TargetPolicy {
   /**
@@ -8,6 +10,11 @@ export interface TargetPolicy {
    * target's name stands for: each must be allowed, so that a second answer cannot smuggle one in. Empty while unknown.
    */
   check(protocol: string, target: Endpoint, addresses: readonly string[]): string | null;
+  /**
+   * The same for a target that a hop dials: a name is the hop's to look up, so the name itself has to be allowed. An address
+   * must be in the networks like any other.
+   */
+  checkBehindHops(protocol: string, target: Endpoint): string | null;
 }
 
 /**
@@ -17,6 +24,8 @@ export interface TargetPolicy {
  */
 export const createTargetPolicy = (options: {
   allow: Readonly<Record<string, readonly string[]>>;
+  /** Patterns of names that hops may look up, by protocol; no name where there are none. */
+  namesBehindHops?: Readonly<Record<string, readonly string[]>>;
   /** What the gateway listens on now; `0.0.0.0` and `::` stand for every address of this host. */
   ownListeners: () => readonly Endpoint[];
 }): TargetPolicy => {
@@ -26,23 +35,54 @@ export const createTargetPolicy = (options: {
       list.map((entry) => readEntry(protocol, entry)),
     ]),
   );
+  const refuseName = (protocol: string, host: string, place: Place): string | null => {
+    const named = specialNames.find(({ matches }) => matches(plainName(host)))?.kind;
+    const networks = allowed.get(protocol) ?? [];
+    if (!named || specialRanges.some(({ kind, network }) => kind === named && listed(networks, network))) return null;
+    return refusal(host, sentences[place][named]);
+  };
+  const refuseAddress = (protocol: string, target: Endpoint, text: string, place: Place): string | null => {
+    const networks = allowed.get(protocol) ?? [];
+    const why = checkAddress(networks, text, { ...target, protocol, place }, options.ownListeners());
+    return why && refusal(text === target.host ? text : `${target.host} (${text})`, why);
+  };
   return {
-    check(protocol, target, addresses) {
-      const networks = allowed.get(protocol) ?? [];
-      const namedRange = specialNames.find(({ matches }) => matches(plainName(target.host)))?.kind;
-      if (namedRange && !specialRanges.some(({ kind, network }) => kind === namedRange && listed(networks, network))) {
-        return refusal(target.host, sentences[namedRange]);
-      }
-      for (const text of addresses) {
-        const why = checkAddress(networks, text, { ...target, protocol }, options.ownListeners());
-        if (why) return refusal(text === target.host ? text : `${target.host} (${text})`, why);
-      }
-      return null;
+    check: (protocol, target, addresses) =>
+      refuseName(protocol, target.host, "direct") ??
+      addresses.map((text) => refuseAddress(protocol, target, text, "direct")).find((why) => why !== null) ??
+      null,
+
+    checkBehindHops: (protocol, target) => {
+      const { host } = target;
+      if (!isPlain(host)) return refusal(host, "It is neither a name nor an address in its plain spelling.");
+      if (parseAddress(host)) return refuseAddress(protocol, target, host, "behindHops");
+      const refused = refuseName(protocol, host, "behindHops");
+      if (refused) return refused;
+      const isFit = (options.namesBehindHops?.[protocol] ?? []).some((glob) => fitsNameGlob(glob, plainName(host)));
+      return isFit ? null : refusal(host, outside(protocol, "names", "allow_names_behind_hops"));
     },
   };
 };
 
+/** Who dials. */
+type Place = "direct" | "behindHops";
+
+/** A hop's resolver reads other spellings of an address, too, which would slip through as names. */
+const isPlain = (host: string): boolean => {
+  try {
+    return checkHostname(host) !== "";
+  } catch {
+    return false;
+  }
+};
+
 const refusal = (subject: string, why: string): string => `The gateway may not reach ${subject}. ${why}`;
+
+const outside = (protocol: string, what: "networks" | "names", key: string): string => {
+  const label = protocol === "hops" ? "hops" : protocol.toUpperCase();
+  const where = what === "names" && protocol !== "hops" ? `${label} behind hops` : label;
+  return `It is outside the ${what} allowed for ${where}. An admin can allow it in \`targets.${protocol}.${key}\`.`;
+};
 
 const readEntry = (protocol: string, entry: string): IpNetwork => {
   const network = parseNetwork(entry);
@@ -56,19 +96,16 @@ const listed = (networks: readonly IpNetwork[], range: IpNetwork): boolean =>
 const checkAddress = (
   networks: readonly IpNetwork[],
   text: string,
-  target: { protocol: string; port: number },
+  target: { protocol: string; port: number; place: Place },
   ownListeners: readonly Endpoint[],
 ): string | null => {
   const address = parseAddress(text);
   if (!address) return "It is not an address.";
   const covering = networks.filter((network) => contains(network, address));
   for (const { kind, network } of specialRanges) {
-    if (contains(network, address) && !listed(covering, network)) return sentences[kind];
+    if (contains(network, address) && !listed(covering, network)) return sentences[target.place][kind];
   }
-  if (covering.length === 0) {
-    const { protocol } = target;
-    return `It is outside the networks allowed for ${protocol.toUpperCase()}. An admin can allow it in \`targets.${protocol}.allow\`.`;
-  }
+  if (covering.length === 0) return outside(target.protocol, "networks", "allow");
   const isExact = covering.some((network) => network.prefix === (network.family === 4 ? 32 : 128));
   const isOwn = ownListeners.some(({ host, port }) => port === target.port && listensOn(host, address));
   return isOwn && !isExact ? "It is the gateway itself." : null;
@@ -88,10 +125,14 @@ const listensOn = (host: string, address: IpAddress): boolean => {
 
 type SpecialKind = "loopback" | "link_local" | "metadata";
 
-const sentences: Record<SpecialKind, string> = {
+const direct: Record<SpecialKind, string> = {
   loopback: "It is a loopback address, which means the gateway itself.",
   link_local: "It is a link-local address.",
   metadata: "It is a metadata address.",
+};
+const sentences: Record<Place, Record<SpecialKind, string>> = {
+  direct,
+  behindHops: { ...direct, loopback: "It is a loopback address, which means the hop itself." },
 };
 
 const range = (kind: SpecialKind, ...cidrs: string[]) =>

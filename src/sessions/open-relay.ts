@@ -1,6 +1,6 @@
 import type { Logger } from "../core/log.ts";
 import type { SessionEnd } from "../core/session-end.ts";
-import { type HostKeyStore, prepareHostKeyCheck } from "../ssh/host-key.ts";
+import { type HostKeyStore, pathOf, prepareHostKeyCheck } from "../ssh/host-key.ts";
 import { openSshRelay } from "../ssh/relay.ts";
 import type { RelayEnd } from "../ssh/relay-session.ts";
 import { openSshClient } from "../ssh/ssh-client.ts";
@@ -14,9 +14,6 @@ export interface SshTimeouts {
   readonly channelMs: number;
 }
 
-/** A target that is dialled without hops. */
-const directPath = "";
-
 /** Binds the SSH relay to the gateway's known hosts and limits: host key, sign-in, relay, in this order. */
 export const createOpenRelay =
   (deps: {
@@ -25,12 +22,25 @@ export const createOpenRelay =
     guacdTimeoutMs: () => number;
     log: Logger;
   }): OpenRelay =>
-  async ({ target, credentials, hostKey, command, environment, road, disposal, seenBy, lease, prompts, onEnd }) => {
+  async ({
+    target,
+    credentials,
+    hostKey,
+    command,
+    environment,
+    road,
+    hops,
+    disposal,
+    seenBy,
+    lease,
+    prompts,
+    onEnd,
+  }) => {
     const { signal } = disposal;
     const timeouts = deps.timeouts();
     const hostKeyCheck = await prepareHostKeyCheck({
       store: deps.knownHosts,
-      path: directPath,
+      path: pathOf(hops),
       target,
       pinnedLine: hostKey,
       seenBy,

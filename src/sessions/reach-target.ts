@@ -1,7 +1,7 @@
 import type { Disposal } from "../core/disposal.ts";
 import type { PreparedEndpoint, Road } from "../core/endpoint.ts";
+import type { Hop } from "../core/hop.ts";
 import type { Logger } from "../core/log.ts";
-import type { ConnectStep } from "../core/notices.ts";
 import type { Actor } from "../core/principal.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import { GuacdLeg } from "../guacd/guacd-leg.ts";
@@ -13,9 +13,11 @@ import { openForward } from "../roads/forward.ts";
 import { RfbWatch } from "../roads/rfb-watch.ts";
 import { type ConnectData, displayOf } from "./display.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
+import type { RoadTo } from "./road-to.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
+import type { BegunStep } from "./step-reporter.ts";
 
 export interface ReachRequest {
   readonly session: Session;
@@ -23,7 +25,7 @@ export interface ReachRequest {
   readonly actor: Actor;
   readonly disposal: Disposal;
   readonly prompts: PromptBox;
-  readonly onStep: (step: ConnectStep, limitSeconds: number) => void;
+  readonly onStep: (step: BegunStep) => void;
   /** The target ended by itself, with its reason, while guacd may still be drawing. */
   readonly onTargetEnd: (end: SessionEnd) => void;
 }
@@ -54,6 +56,7 @@ export type ReachTarget = (request: ReachRequest) => Promise<Reach>;
 export type OpenRelay = (
   request: SshRelayRequest & {
     readonly road: Road;
+    readonly hops: readonly Hop[];
     readonly disposal: Disposal;
     readonly seenBy: string;
     readonly lease: GuacdLease;
@@ -66,8 +69,7 @@ export interface ReachTargetDeps {
   readonly store: SessionStore;
   readonly secretBox: SecretBox;
   readonly protocol: (id: string) => SessionProtocol | undefined;
-  /** `onAllowed` is called when the policy has passed the target's addresses. */
-  readonly roadTo: (protocol: string, onAllowed: () => void) => Road;
+  readonly roadTo: RoadTo;
   readonly guacd: GuacdSource;
   readonly openRelay: OpenRelay;
   readonly lastArguments: LastArguments;
@@ -87,13 +89,23 @@ export const createReachTarget =
     const secrets = deps.secretBox.open(session.id, await deps.store.readSecrets(session.id));
     const lease = await deps.guacd.lease(signal);
 
-    onStep("policy", timeouts.targetSeconds);
-    const road = deps.roadTo(
-      protocol.id,
-      once(() => onStep("target", timeouts.targetSeconds)),
-    );
-    const endpoint: PreparedEndpoint =
-      (await protocol.prepare?.({
+    const { hops, createdBy: seenBy } = session;
+    const limitSeconds = timeouts.targetSeconds;
+    onStep({ step: "policy", limitSeconds });
+    const road = deps.roadTo({
+      protocol: protocol.id,
+      hops,
+      secrets,
+      seenBy,
+      disposal,
+      onHop: (hop) => onStep({ step: "hop", hop, limitSeconds }),
+      onTarget: once(() => onStep({ step: "target", limitSeconds })),
+      onEnd: onTargetEnd,
+    });
+    /** What seems to be the target's fault may be that of a hop. */
+    const onEnd = (end: SessionEnd) => onTargetEnd(road.hopFailure()?.end ?? end);
+    const prepared = protocol
+      .prepare?.({
         target,
         username: session.username,
         settings: session.settings,
@@ -101,21 +113,24 @@ export const createReachTarget =
         disposal,
         signal,
         secret: (name) => secrets[name] ?? null,
-        openSshRelay: (request) =>
-          deps.openRelay({ ...request, road, disposal, seenBy: session.createdBy, lease, prompts, onEnd: onTargetEnd }),
+        openSshRelay: (request) => deps.openRelay({ ...request, road, hops, disposal, seenBy, lease, prompts, onEnd }),
         openForward: async ({ target: behind, speaks }) => {
           const watch = speaks === "rfb" ? () => new RfbWatch() : undefined;
           const forward = await openForward({ road, target: behind, guard: lease, signal, watch, log: deps.log });
           disposal.add("forward", () => forward.close());
           return { ...forward.endpoint, cause: () => forward.cause() };
         },
-      })) ?? target;
+      })
+      .catch((error: unknown) => {
+        throw road.hopFailure() ?? error;
+      });
+    const endpoint: PreparedEndpoint = (await prepared) ?? target;
 
     const connection = { address: lease.address, timeouts: timeouts.guacd, log: deps.log };
     return {
-      cause: () => endpoint.cause?.() ?? null,
+      cause: () => road.hopFailure() ?? endpoint.cause?.() ?? null,
       open: async (answers) => {
-        onStep("host", timeouts.guacd.connectMs / 1000 + timeouts.guacd.argsMs / 1000);
+        onStep({ step: "host", limitSeconds: timeouts.guacd.connectMs / 1000 + timeouts.guacd.argsMs / 1000 });
         const plan = protocol.plan(withAnswers(endpoint, answers), session.settings);
         const browser = browserFacts(session, data, actor.principal.name);
         const start = () => GuacdLeg.open({ ...connection, ...browser, ...plan, signal });

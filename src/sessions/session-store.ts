@@ -55,7 +55,8 @@ export const createSessionStore = (database: Database): SessionStore => {
           await checkLimits(tx, session.owner, limits);
           await tx.insertInto("session").values(toRow(session, sealedSecrets)).execute();
           const { protocol, hostname, port, username } = session;
-          const details = { protocol, hostname, port, username };
+          const hops = session.hops.map(({ host, port: hopPort }) => `${host}:${hopPort}`);
+          const details = { protocol, hostname, port, username, ...(hops.length > 0 ? { hops } : {}) };
           await record(tx, { actor, action: "session.create", objectId: session.id, details }, session.createdAtMs);
         },
         { alone: true },
@@ -191,6 +192,7 @@ const toRow = (session: NewSession, sealedSecrets: Buffer | null): Insertable<Se
   hostname: session.hostname,
   port: session.port,
   username: session.username,
+  hops: JSON.stringify(session.hops),
   settings: JSON.stringify(session.settings),
   sealed_secrets: sealedSecrets?.toString("base64") ?? null,
   width: session.width,
@@ -216,6 +218,7 @@ const toSession = (row: Selectable<SessionTable>): Session => ({
   hostname: row.hostname,
   port: row.port,
   username: row.username,
+  hops: JSON.parse(row.hops),
   settings: JSON.parse(row.settings),
   width: row.width,
   height: row.height,

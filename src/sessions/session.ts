@@ -1,3 +1,4 @@
+import type { Hop } from "../core/hop.ts";
 import type { EndReason } from "../core/session-end.ts";
 
 export type SessionStatus = "pending" | "active" | "ended";
@@ -16,6 +17,8 @@ export interface Session {
   readonly hostname: string | null;
   readonly port: number | null;
   readonly username: string | null;
+  /** The way to the target, the first hop first; none for a target that is dialled directly. */
+  readonly hops: readonly Hop[];
   /** The protocol's own settings, parsed, without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The size given at creation, which wins over what the browser measures. */

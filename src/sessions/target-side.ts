@@ -78,7 +78,7 @@ export class TargetSide {
         actor,
         disposal,
         prompts,
-        onStep: (step, limitSeconds) => steps.begin(step, limitSeconds),
+        onStep: (step) => steps.begin(step),
         onTargetEnd: (end) => this.#targetEnded(end),
       });
       await this.#open(this.#reach, data);
@@ -131,7 +131,7 @@ export class TargetSide {
       },
     });
     this.#ownerLeg = ownerLeg;
-    this.#deps.steps.begin("picture", this.#deps.firstSyncTimeoutSeconds);
+    this.#deps.steps.begin({ step: "picture", limitSeconds: this.#deps.firstSyncTimeoutSeconds });
     this.#handlers.onAwaitPicture(true);
     this.#handlers.onReadable();
     ownerLeg.start();

@@ -9,7 +9,7 @@ import { firstString } from "./openssh-format.ts";
 const fingerprint = (keyBlob: Buffer): string =>
   `SHA256:${createHash("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
 
-/** Where a key was seen: `path` says by which hops, "" for a target that the gateway dials itself. */
+/** Where a key was seen: `path` says by which hops (`pathOf`). */
 interface HostKeyPlace {
   readonly path: string;
   readonly host: string;
@@ -73,6 +73,12 @@ export const prepareHostKeyCheck = async (options: {
     },
   };
 };
+
+/** The way to a place, as known hosts remember it: the hops before it, "" for none. */
+export const pathOf = (hops: readonly Endpoint[]): string =>
+  hops
+    .map(({ host, port }) => `${host.includes(":") ? `[${oneSpelling(host)}]` : oneSpelling(host)}:${port}`)
+    .join(" > ");
 
 /** Or another spelling of a host would be a first use. */
 const oneSpelling = (host: string): string =>

@@ -19,6 +19,8 @@ export interface SshClient {
   readonly target: Endpoint;
   /** Resolves with a sentence when the connection is over, whoever ended it. */
   readonly closed: Promise<string>;
+  /** A sentence when the server has been silent for longer than one that lives can be, else null. */
+  silence(): string | null;
   close(): void;
 }
 
@@ -39,8 +41,10 @@ export interface SshClientOptions {
   readonly answerPrompts?: AnswerPrompts;
 }
 
-/** A dead peer is noticed after 20 s: the fourth unanswered probe. */
-const keepalive = { keepaliveInterval: 5_000, keepaliveCountMax: 3 };
+/** A dead peer is noticed 15 s after its last answer: ssh2 gives up at the probe after `keepaliveCountMax` unanswered ones. */
+const keepalive = { keepaliveInterval: 5_000, keepaliveCountMax: 2 };
+/** A living peer answers every probe. */
+const silentAfterMs = 1.5 * keepalive.keepaliveInterval;
 
 /**
  * Signs in to an SSH server. Rejects with `SessionFailure` `target_unreachable`, `host_key_changed` or `auth_failed`, or
@@ -49,13 +53,17 @@ const keepalive = { keepaliveInterval: 5_000, keepaliveCountMax: 3 };
 export const openSshClient = async (options: SshClientOptions): Promise<SshClient> => {
   const { stream, target, signal } = options;
   if (stream instanceof Socket) stream.setNoDelay(true);
+  // A channel of a hop stays half open otherwise, and ssh2 sends no more probes then.
+  stream.once("end", () => stream.end());
   const connection = new ssh2.Client();
-  const closed = watchClose(connection, target);
+  const hearing = watchHearing(stream);
+  const closed = watchClose(connection, target, hearing);
   const close = () => closeGently(connection, stream);
   try {
     await signInTo(connection, options);
     signal.throwIfAborted();
-    return { connection, target, closed, close };
+    const silence = () => (hearing.silentMs() > silentAfterMs ? silenceOf(target, hearing) : null);
+    return { connection, target, closed, silence, close };
   } catch (error) {
     stream.on("error", () => undefined).destroy();
     throw error;
@@ -71,7 +79,7 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
   const privateKey = await openKey(options.credentials);
   signal.throwIfAborted();
   // ssh2 would wait for a stream that ended while the key was being opened.
-  if (stream.destroyed) throw sshFailure(target, username, silentStart, new Error("closed"));
+  if (stream.destroyed || stream.readableEnded) throw sshFailure(target, username, silentStart, new Error("closed"));
 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const progress: { -readonly [Key in keyof SshProgress]: SshProgress[Key] } = { ...silentStart };
@@ -142,14 +150,29 @@ const openKey = async (credentials: SshClientOptions["credentials"]): Promise<Se
   }
 };
 
-const watchClose = (connection: Client, { host }: Endpoint): Promise<string> => {
+interface Hearing {
+  /** Since the last byte of the other side. */
+  silentMs(): number;
+}
+
+const watchHearing = (stream: Duplex): Hearing => {
+  let heardAtMs = performance.now();
+  // Or this listener would make it flow before ssh2 listens.
+  stream.pause();
+  stream.on("data", () => {
+    heardAtMs = performance.now();
+  });
+  return { silentMs: () => performance.now() - heardAtMs };
+};
+
+const silenceOf = ({ host }: Endpoint, hearing: Hearing): string =>
+  `${host} stopped answering: silent for ${Math.round(hearing.silentMs() / 1000)} s.`;
+
+const watchClose = (connection: Client, target: Endpoint, hearing: Hearing): Promise<string> => {
+  const { host } = target;
   const { promise, resolve } = Promise.withResolvers<string>();
   connection.on("error", (error) =>
-    resolve(
-      error.message === "Keepalive timeout"
-        ? `${host} stopped answering: silent for 20 s.`
-        : `The connection to ${host} was lost.`,
-    ),
+    resolve(error.message === "Keepalive timeout" ? silenceOf(target, hearing) : `The connection to ${host} was lost.`),
   );
   connection.on("close", () => resolve(`${host} closed the connection.`));
   return promise;

@@ -22,9 +22,13 @@ const stateWords: Record<StationState, string> = {
   waiting: "not reached yet",
 };
 
+/** More have no room for their names in the drawing. */
+const mostNamedHops = 5;
+
 /** Draws the way You → Gateway → hops → Target as one image whose label says the whole way. */
 export const drawPath = (stations: readonly Station[], targetIcon: IconName): HTMLElement => {
   const path = h("div", { class: "sp-path", role: "img", "aria-label": `Path: ${stations.map(describe).join(", ")}` });
+  const hopCount = stations.filter(({ kind }) => kind === "hop").length;
   let hops = 0;
   for (const [index, station] of stations.entries()) {
     const before = stations[index - 1];
@@ -36,7 +40,9 @@ export const drawPath = (stations: readonly Station[], targetIcon: IconName): HT
     );
     const column = h("div", { class: "sp-path-station" });
     if (before) column.append(h("div", { class: "sp-path-line", "data-state": lineInto(station, before) }));
-    column.append(node, h("div", { class: "sp-path-name" }, h("bdi", { title: station.name }, station.name)));
+    column.append(node);
+    if (station.kind === "hop" && hopCount > mostNamedHops) node.title = station.name;
+    else column.append(h("div", { class: "sp-path-name" }, h("bdi", { title: station.name }, station.name)));
     if (station.note)
       column.append(h("div", { class: "sp-path-note" }, h("bdi", { title: station.note }, station.note)));
     path.append(column);

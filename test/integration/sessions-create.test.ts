@@ -43,6 +43,7 @@ test("the least there can be: every member of a session, defaults, and where to 
     hostname: "10.0.0.1",
     port: 22,
     username: null,
+    jump_hosts: [],
     url: null,
     created_by: "first-admin",
     created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),

@@ -9,6 +9,7 @@ export const pendingSession: SessionView = {
   hostname: "10.20.9.61",
   port: 22,
   username: "deploy",
+  jump_hosts: [],
   url: null,
   created_by: "ops",
   created_at: new Date().toISOString(),

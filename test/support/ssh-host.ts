@@ -40,6 +40,8 @@ export interface SshHost {
   hostKeyLines(): Promise<string[]>;
   /** What sshd wrote so far. */
   log(): string;
+  /** To the processes that serve the user's sessions; the server itself goes on. */
+  signalSessions(signal: NodeJS.Signals): Promise<void>;
   /** Stops the server and all its sessions, and starts it again on the same port, with new host keys on request. */
   restart(options?: { newHostKeys?: boolean; hostKeyTypes?: readonly HostKeyType[] }): Promise<void>;
   /** Stops the server; the port refuses connections. `restart` brings it back. */
@@ -84,6 +86,11 @@ export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHos
     hostKeyLines: () =>
       eachKey(async (file) => (await readFile(`${file}.pub`, "utf8")).split(" ").slice(0, 2).join(" ")),
     log: () => output.join("\n"),
+    signalSessions: async (signal) => {
+      const serving = await processesOf(username);
+      if (serving.length === 0) throw new Error(`nobody is signed in as ${username}`);
+      for (const pid of serving) signalQuietly(pid, signal);
+    },
     pause,
     async restart({ newHostKeys = false, hostKeyTypes = keyTypes } = {}) {
       await pause();
@@ -162,7 +169,7 @@ const killServer = async (server: ChildProcess, username: string): Promise<void>
   server.kill("SIGKILL");
   await gone;
   while (doomed.length > 0) {
-    for (const pid of doomed) killQuietly(pid);
+    for (const pid of doomed) signalQuietly(pid, "SIGKILL");
     await delay(10);
     doomed = await processesOf(username);
   }
@@ -192,9 +199,9 @@ const descendants = async (root: number): Promise<number[]> => {
   return [...found];
 };
 
-const killQuietly = (pid: number): void => {
+const signalQuietly = (pid: number, signal: NodeJS.Signals): void => {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // Gone by itself.
   }

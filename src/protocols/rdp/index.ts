@@ -20,6 +20,11 @@ export const rdp = defineProtocol({
   credentialFields: ["password", "gateway_password"],
   signInNames: ["username", "password", "domain"],
 
+  dialsItself: ({ auth_pkg, kdc_url }) => {
+    if (auth_pkg === "kerberos") return "auth_pkg";
+    return kdc_url === undefined ? null : "kdc_url";
+  },
+
   plan: (endpoint, settings) => ({
     protocol: "rdp",
     args: guacdArgs({

@@ -11,20 +11,21 @@ import { optionWarnings } from "../../sessions/option-warnings.ts";
 import type { SecretBox } from "../../sessions/secret-box.ts";
 import type { NewSession, Session, SessionOwner } from "../../sessions/session.ts";
 import type { SessionStore } from "../../sessions/session-store.ts";
-import { type KeyTools, readCredentials } from "./credentials.ts";
+import { readCredentials } from "./credentials.ts";
 import { laterProtocols } from "./later-fields.ts";
+import { type HopTools, readHops } from "./read-hops.ts";
 import type { CreateSessionInput } from "./schema.ts";
 import { sortFields } from "./sort-fields.ts";
 
-export interface CreateSessionDeps {
+export interface CreateSessionDeps extends HopTools {
   readonly store: SessionStore;
   readonly secretBox: SecretBox;
   readonly protocol: (id: string) => SessionProtocol | undefined;
-  readonly keys: KeyTools;
-  /** Throws `invalid_request` for what is neither a name nor an address in its plain spelling. */
-  readonly checkHostname: (text: string) => string;
   /** Throws `target_not_allowed` as far as it can be told now; the address is checked again when it is dialled. */
-  readonly checkTarget: (protocol: string, target: Endpoint, signal: AbortSignal) => Promise<void>;
+  readonly checkTarget: (
+    way: { protocol: string; target: Endpoint; hops: readonly Endpoint[] },
+    signal: AbortSignal,
+  ) => Promise<void>;
   /** Which arguments of a plan the running guacd will pass over, as far as it is known now. */
   readonly ignoredOptions: (plan: GuacdPlan) => readonly string[];
   readonly limits: () => { total: number; perOwner: number };
@@ -58,7 +59,9 @@ export const createSession =
     const target = { host: deps.checkHostname(hostname), port: port ?? protocol.defaultPort };
     const settings = zodFaults(() => protocol.parseSettings(fields.settings));
     const credentials = await readCredentials(fields.credentials, deps.keys);
-    await deps.checkTarget(protocol.id, target, signal);
+    const { hops, secrets: hopSecrets } = await readHops(input, deps);
+    if (hops.length > 0) refuseOwnDialling(settings, protocol);
+    await deps.checkTarget({ protocol: protocol.id, target, hops }, signal);
 
     const session: NewSession = {
       id: newId(),
@@ -66,6 +69,7 @@ export const createSession =
       hostname: target.host,
       port: target.port,
       username: username || null,
+      hops,
       settings,
       width: clamp(width, 640, 8192),
       height: clamp(height, 480, 8192),
@@ -77,7 +81,7 @@ export const createSession =
       warnings: optionWarnings(deps.ignoredOptions(protocol.plan(target, settings))),
       createdAtMs: deps.clock.nowMs(),
     };
-    const sealed = deps.secretBox.seal(session.id, credentials.secrets);
+    const sealed = deps.secretBox.seal(session.id, { ...credentials.secrets, ...hopSecrets });
     await deps.store.insertPending(session, sealed, deps.limits(), actor);
     return { ...session, status: "pending", startedAtMs: null, endedAtMs: null, endReason: null, endDetail: null };
   };
@@ -98,6 +102,12 @@ const refuseAdminFields = (
   const [field] = protocol.adminFields.filter((name) => name in settings);
   if (field === undefined || may(principal, "session:set-admin-fields")) return;
   throw new AppError("forbidden", `${field}: only admins may set this.`, { field });
+};
+
+/** What guacd dials by itself cannot be led through hops. */
+const refuseOwnDialling = (settings: Readonly<Record<string, unknown>>, protocol: SessionProtocol): void => {
+  const field = protocol.dialsItself(settings);
+  if (field !== null) throw invalidField(field, "does not go together with hops");
 };
 
 const ownerOf = (principal: Principal): SessionOwner => {

@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { parseHostKeyLine } from "../../core/host-key-line.ts";
 import { endReasons } from "../../core/session-end.ts";
 import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+import { isEmpty } from "../../http/validate.ts";
 import { protocols } from "../../protocols/index.ts";
 import { laterProtocols } from "./later-fields.ts";
 
@@ -20,6 +22,10 @@ export const sessionSchema = z
     hostname: z.string().nullable(),
     port: z.int().nullable(),
     username: z.string().nullable(),
+    jump_hosts: z
+      .array(z.object({ hostname: z.string(), port: z.int(), username: z.string() }))
+      .nullable()
+      .meta({ description: "The hops to the target; null for those who may not see them" }),
     url: z.string().nullable(),
     created_by: z.string(),
     created_at: time,
@@ -39,18 +45,69 @@ export const sessionSchema = z
   .openapi("Session");
 export type SessionView = z.infer<typeof sessionSchema>;
 
+const portNumber = z.int("must be 1 to 65535").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535");
+const userName = z
+  .string()
+  .max(256, "at most 256 characters")
+  .regex(/^\P{Cc}*$/u, "has control characters");
+const password = z.string().max(4096, "at most 4096 characters");
+const privateKey = z.string().max(32_768, "at most 32768 characters");
+
+const hopSchema = z.strictObject({
+  hostname: z.string().meta({ description: "Name or address, at most 253 characters" }),
+  port: portNumber.default(22),
+  username: userName,
+  password: password.optional(),
+  private_key: privateKey.optional(),
+  passphrase: password.optional(),
+  host_key: z
+    .string()
+    .max(4096, "at most 4096 characters")
+    .refine((text) => parseHostKeyLine(text) !== undefined, "not a public host key such as ssh-ed25519 AAAA…")
+    .optional()
+    .meta({ description: "The only key accepted from it" }),
+});
+export type HopInput = z.infer<typeof hopSchema>;
+
+/** As for a whole body: null and "" are absent everywhere, and empty values in fields that are not known. */
+const withoutAbsent = (hop: unknown): unknown =>
+  typeof hop === "object" && hop !== null && !Array.isArray(hop)
+    ? Object.fromEntries(
+        Object.entries(hop).filter(([name, value]) =>
+          name in hopSchema.shape ? value !== null && value !== "" : !isEmpty(value),
+        ),
+      )
+    : hop;
+
+/** The single hop of older clients. */
+export const legacyHopSchema = z.object({
+  jump_host: hopSchema.shape.hostname,
+  jump_port: hopSchema.shape.port,
+  jump_username: userName,
+  jump_password: password.optional(),
+  jump_private_key: privateKey.optional(),
+});
+const legacy = (type: "string" | "integer") =>
+  z.unknown().optional().openapi({ type, description: "The single hop of older clients; ignored beside jump_hosts" });
+
 /** What every protocol understands; the protocol's own fields are checked by its settings schema. */
 export const createSessionSchema = z
   .looseObject({
     session_type: z.string().nullish().meta({ description: "ssh when absent", example: "ssh" }),
     hostname: z.string().nullish().meta({ description: "Name or address, at most 253 characters" }),
-    port: z.int("must be 1 to 65535").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535").nullish(),
-    username: z
-      .string()
-      .max(256, "at most 256 characters")
-      .regex(/^\P{Cc}*$/u, "has control characters")
-      .nullish(),
-    password: z.string().max(4096, "at most 4096 characters").nullish(),
+    port: portNumber.nullish(),
+    username: userName.nullish(),
+    password: password.nullish(),
+    jump_hosts: z
+      .array(z.preprocess(withoutAbsent, hopSchema))
+      .max(8, "at most 8 hops")
+      .nullish()
+      .meta({ description: "SSH servers on the way, the first one first" }),
+    jump_host: legacy("string"),
+    jump_port: legacy("integer"),
+    jump_username: legacy("string"),
+    jump_password: legacy("string"),
+    jump_private_key: legacy("string"),
     disable_copy: z.boolean().nullish(),
     disable_paste: z.boolean().nullish(),
     width: z.int("must be a whole number").nullish(),

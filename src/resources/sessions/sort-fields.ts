@@ -2,6 +2,7 @@ import { AppError, invalidField } from "../../core/errors.ts";
 import { isEmpty } from "../../http/validate.ts";
 import type { SessionProtocol } from "../../protocols/protocol.ts";
 import { laterFields } from "./later-fields.ts";
+import { legacyHopSchema } from "./schema.ts";
 
 export interface SortedFields {
   /** The protocol's own non-secret fields. */
@@ -12,13 +13,14 @@ export interface SortedFields {
 
 /**
  * Splits the fields of a create request that are not common to all protocols. Templates send every field, so null, "",
- * false and [] count as absent; any other value of a field that the protocol does not have is refused by name.
+ * false and [] count as absent; any other value of a field that the protocol does not have is refused by name. Hops are read
+ * elsewhere.
  */
 export const sortFields = (fields: Readonly<Record<string, unknown>>, protocol: SessionProtocol): SortedFields => {
   const sorted: SortedFields = { settings: {}, credentials: {} };
   const settingNames = Object.keys(protocol.settingsSchema.properties ?? {});
   for (const [name, value] of Object.entries(fields)) {
-    if (isEmpty(value)) continue;
+    if (isEmpty(value) || isHopField(name)) continue;
     if (protocol.credentialFields.includes(name)) sorted.credentials[name] = value;
     else if (settingNames.includes(name)) sorted.settings[name] = value;
     else if (laterFields.has(name))
@@ -27,3 +29,5 @@ export const sortFields = (fields: Readonly<Record<string, unknown>>, protocol: 
   }
   return sorted;
 };
+
+const isHopField = (name: string): boolean => name === "jump_hosts" || name in legacyHopSchema.shape;

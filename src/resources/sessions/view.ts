@@ -10,7 +10,7 @@ export const isOwner = (principal: Principal, session: Session): boolean =>
 /** A session as `principal` may see it: others' rows tell no sign-in facts, except to those who see all. */
 export const toView = (session: Session, principal: Principal, activeConnections: number): SessionView => {
   const mine = isOwner(principal, session);
-  const seesUsername = mine || may(principal, "session:see-all");
+  const seesSignIn = mine || may(principal, "session:see-all");
   const banner = mine ? session.bannerText : null;
   return {
     session_id: session.id,
@@ -18,7 +18,10 @@ export const toView = (session: Session, principal: Principal, activeConnections
     status: session.status,
     hostname: session.hostname,
     port: session.port,
-    username: seesUsername ? session.username : null,
+    username: seesSignIn ? session.username : null,
+    jump_hosts: seesSignIn
+      ? session.hops.map(({ host: hostname, port, username }) => ({ hostname, port, username }))
+      : null,
     url: null,
     created_by: session.createdBy,
     created_at: toRfc3339(session.createdAtMs),

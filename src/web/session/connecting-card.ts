@@ -1,15 +1,14 @@
-import type { ConnectStep, Notice, SessionView } from "../../resources/sessions/schema.ts";
+import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
 import { drawIcon } from "../icons.ts";
 import { drawPath, type Station } from "../path.ts";
 import { button } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { connectWords } from "./connect-words.ts";
+import { connectWords, hopKey, type StepNotice, stepKey } from "./connect-words.ts";
 import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
 import { measuredTime } from "./time-words.ts";
 
-export type StepNotice = Extract<Notice, { kind: "step" }>;
 type Progress =
   | { state: "running"; sinceMs: number; limitSeconds: number | undefined }
   | { state: "done"; ms: number | undefined };
@@ -20,12 +19,12 @@ export interface ConnectingCard extends Card {
   warnSilent(): void;
 }
 
-const steps = Object.keys(connectWords).filter((step): step is ConnectStep => step in connectWords);
 const refreshEveryMs = 100;
 
 /** How far connecting is: the path, and each step with the time it took or has taken so far. */
 export const connectingCard = (session: SessionView, onCancel: () => void): ConnectingCard => {
-  const progress = new Map<ConnectStep, Progress>();
+  const words = connectWords(session);
+  const progress = new Map<string, Progress>();
   const path = h("div");
   const list = h("ol", { class: "sp-steps" });
   const limit = h("p", { class: "sp-card-note" });
@@ -35,8 +34,8 @@ export const connectingCard = (session: SessionView, onCancel: () => void): Conn
   const cancel = button({ label: "Cancel", look: "outline", keyCap: "Esc", onPress: onCancel });
   const draw = () => {
     path.replaceChildren(drawPath(stations(session, progress), icon));
-    list.replaceChildren(...steps.map((step) => stepRow(step, progress.get(step))));
-    limit.textContent = limitWords(progress);
+    list.replaceChildren(...[...words].map(([key, each]) => stepRow(each, progress.get(key))));
+    limit.textContent = limitWords(words, progress);
   };
   const tick = () => {
     for (const time of list.querySelectorAll<HTMLElement>("[data-since]")) {
@@ -63,12 +62,12 @@ export const connectingCard = (session: SessionView, onCancel: () => void): Conn
     dispose: () => clearInterval(timer),
     step: (notice) => {
       progress.set(
-        notice.step,
+        stepKey(notice),
         notice.state === "running"
           ? { state: "running", sinceMs: Date.now(), limitSeconds: notice.limit_seconds }
           : { state: "done", ms: notice.ms },
       );
-      spoken.textContent = connectWords[notice.step][notice.state];
+      spoken.textContent = words.get(stepKey(notice))?.[notice.state] ?? "";
       draw();
     },
     warnSilent: () => {
@@ -79,14 +78,19 @@ export const connectingCard = (session: SessionView, onCancel: () => void): Conn
   };
 };
 
-const stepRow = (step: ConnectStep, progress: Progress | undefined): HTMLElement => {
+type Words = ReturnType<typeof connectWords>;
+
+const stepRow = (
+  words: Record<"waiting" | "running" | "done", string>,
+  progress: Progress | undefined,
+): HTMLElement => {
   const state = progress?.state ?? "waiting";
   const face = { waiting: "minus", running: "arc", done: "check" } as const;
   const row = h(
     "li",
     { "data-state": state },
     h("span", { class: "sp-step-face" }, drawIcon(face[state], 13)),
-    h("span", { class: "sp-step-name" }, connectWords[step][state]),
+    h("span", { class: "sp-step-name" }, words[state]),
   );
   if (progress?.state === "running") {
     const since = h("span", { class: "sp-step-time", "data-since": String(progress.sinceMs) });
@@ -98,27 +102,35 @@ const stepRow = (step: ConnectStep, progress: Progress | undefined): HTMLElement
   return row;
 };
 
-const stations = (session: SessionView, progress: ReadonlyMap<ConnectStep, Progress>): Station[] => {
-  const target = progress.get("target");
-  const gatewayState = progress.size === 0 ? "running" : "ok";
+const stations = (session: SessionView, progress: ReadonlyMap<string, Progress>): Station[] => {
   const address = targetAddress(session);
-  const note = target?.state === "running" ? "signing in" : address;
+  const station = (key: string, kind: "hop" | "target", name: string, note: string | null): Station => {
+    const now = progress.get(key);
+    const told = now?.state === "running" ? "signing in" : note;
+    return { kind, name, state: stateOf(now), ...(told ? { note: told } : {}) };
+  };
+  const hops = (session.jump_hosts ?? []).map(({ hostname }, index) => {
+    const now = progress.get(hopKey(index + 1));
+    const time = now?.state === "done" && now.ms !== undefined ? measuredTime(now.ms) : null;
+    return station(hopKey(index + 1), "hop", hostname, time);
+  });
   return [
     { kind: "you", name: "You", state: "ok" },
-    { kind: "gateway", name: "Gateway", state: gatewayState },
-    {
-      kind: "target",
-      name: "Target",
-      state: target === undefined ? "waiting" : target.state === "done" ? "ok" : "running",
-      ...(note ? { note } : {}),
-    },
+    { kind: "gateway", name: "Gateway", state: progress.size === 0 ? "running" : "ok" },
+    ...hops,
+    station("target", "target", "Target", address),
   ];
 };
 
-const limitWords = (progress: ReadonlyMap<ConnectStep, Progress>): string => {
-  for (const [step, now] of progress) {
+const stateOf = (progress: Progress | undefined): Station["state"] => {
+  if (progress === undefined) return "waiting";
+  return progress.state === "done" ? "ok" : "running";
+};
+
+const limitWords = (words: Words, progress: ReadonlyMap<string, Progress>): string => {
+  for (const [key, now] of progress) {
     if (now.state === "running" && now.limitSeconds !== undefined) {
-      return `${connectWords[step].who} has ${now.limitSeconds} s to answer`;
+      return `${words.get(key)?.who ?? "It"} has ${now.limitSeconds} s to answer`;
     }
   }
   return "";

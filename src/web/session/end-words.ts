@@ -1,4 +1,5 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
+import { type HopDetail, hopDetail } from "./hop-detail.ts";
 import { shortName } from "./names.ts";
 import { clockTime, durationWords, limitWords } from "./time-words.ts";
 
@@ -20,8 +21,8 @@ export interface EndFacts {
   readonly watched: string | null;
 }
 
-/** Where the way broke: at a station, or behind it. */
-export type BreakPlace = "you" | "gateway" | "target";
+/** Where the way broke: at a station, or behind it. Hops count from 1. */
+export type BreakPlace = "you" | "gateway" | "target" | { readonly hop: number; readonly isBehind: boolean };
 
 export interface EndWords {
   readonly title: string;
@@ -66,18 +67,18 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     breakAt: "target",
   }),
   target_not_allowed: ({ detail }) => ({
-    title: "The gateway may not reach this target",
-    sentence: detail ?? "It is outside the networks that an admin has allowed.",
+    title: `The gateway may not reach ${hopDetail(detail) ? `hop ${hopDetail(detail)?.number}` : "this target"}`,
+    sentence: hopDetail(detail)?.why ?? detail ?? "It is outside the networks that an admin has allowed.",
     breakAt: "gateway",
     isFinal: true,
   }),
   host_key_changed: ({ session, detail }) => ({
-    title: "The host key of the target has changed",
+    title: `The host key of ${hopDetail(detail) ? `hop ${hopDetail(detail)?.number}` : "the target"} has changed`,
     sentence:
       detail === null || detail.includes("SHA256:")
-        ? `${session.hostname ?? "It"} showed another key than the one ${isPinned(detail) ? "that this session pins" : "seen before"}. It may have been reinstalled, or someone may be in between. Nothing was sent to it${isPinned(detail) ? "." : ", and the gateway does not connect until an admin decides."}`
+        ? `${hopDetail(detail)?.host ?? session.hostname ?? "It"} showed another key than the one ${isPinned(detail) ? "that this session pins" : "seen before"}. It may have been reinstalled, or someone may be in between. Nothing was sent to it${isPinned(detail) ? "." : ", and the gateway does not connect until an admin decides."}`
         : detail,
-    breakAt: "target",
+    breakAt: atHop(hopDetail(detail)) ?? "target",
     isFinal: true,
   }),
   certificate_untrusted: ({ detail }) => ({
@@ -95,14 +96,15 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     sentence: "It is being restarted. Nothing is wrong with the target. Start again in a few seconds.",
     breakAt: "gateway",
   }),
-  hop_failed: ({ detail }) => ({
-    title: "A hop stopped answering",
-    sentence: sentences(
-      detail,
-      "Programs you started may have stopped with it, unless they ran in tmux, screen or a service.",
-    ),
-    breakAt: "target",
-  }),
+  hop_failed: ({ detail, ranForMs }) => {
+    const hop = hopDetail(detail);
+    const [what, isBehind] = hopFault(hop?.why ?? "", ranForMs !== null);
+    return {
+      title: hop ? `Hop ${hop.number}, ${hop.host}, ${what}` : `A hop ${what}`,
+      sentence: sentences(hop?.why ?? detail, ...(ranForMs === null ? [] : afterRunning(ranForMs))),
+      breakAt: atHop(hop, isBehind) ?? "target",
+    };
+  },
   browser_failed: () => ({
     title: "The isolated browser stopped",
     sentence: "The page could not be shown any longer. Start again for a fresh browser.",
@@ -142,6 +144,21 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     breakAt: "gateway",
   }),
 };
+
+const atHop = (hop: HopDetail | null, isBehind = false): BreakPlace | undefined =>
+  hop ? { hop: hop.number, isBehind } : undefined;
+
+/** What a hop did, and whether the way broke behind it. */
+const hopFault = (why: string, hasRun: boolean): [string, boolean] => {
+  if (why.includes("pass on connections")) return ["does not pass on connections", true];
+  if (/refused the sign-in|wants a password|asks for more|has expired/.test(why)) return ["refused the sign-in", false];
+  return [hasRun || /stopped answering|was lost/.test(why) ? "stopped answering" : "can't be reached", false];
+};
+
+const afterRunning = (ranForMs: number): string[] => [
+  `The session was running for ${durationWords(ranForMs)} and has ended.`,
+  "Programs you started may have stopped with it, unless they ran in tmux, screen or a service.",
+];
 
 /** The key was given with the session, so that nothing is remembered and no admin can help. */
 export const isPinned = (detail: string | null): boolean => detail?.includes("than the one pinned") ?? false;

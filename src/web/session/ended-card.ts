@@ -77,10 +77,12 @@ export const endedCard = ({ session, reason, detail, facts, startedAt, endedAt }
 
 const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
   const address = targetAddress(session);
-  const gateway = breakAt === "target" ? "ok" : breakAt === "gateway" ? "failed" : "plain";
+  const isBeyond = breakAt === "target" || typeof breakAt === "object";
+  const gateway = isBeyond ? "ok" : breakAt === "gateway" ? "failed" : "plain";
   return [
     { kind: "you", name: "You", ...(breakAt === "you" ? { state: "failed", breaksBehind: true } : { state: "ok" }) },
     { kind: "gateway", name: "Gateway", state: gateway, ...(breakAt === "gateway" ? { breaksBehind: true } : {}) },
+    ...(session.jump_hosts ?? []).map(({ hostname }, index) => hopStation(hostname, index + 1, breakAt)),
     {
       kind: "target",
       name: "Target",
@@ -88,6 +90,13 @@ const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
       ...(address ? { note: address } : {}),
     },
   ];
+};
+
+const hopStation = (name: string, number: number, breakAt: BreakPlace): Station => {
+  const brokenHop = typeof breakAt === "object" ? breakAt.hop : breakAt === "target" ? Number.POSITIVE_INFINITY : 0;
+  if (typeof breakAt === "object" && number === breakAt.hop)
+    return { kind: "hop", name, state: "failed", breaksBehind: breakAt.isBehind };
+  return { kind: "hop", name, state: number < brokenHop ? "ok" : "waiting" };
 };
 
 /** The two keys that the gateway's sentence names. */

@@ -1,5 +1,6 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
-import { connectingCard, type StepNotice } from "./connecting-card.ts";
+import type { StepNotice } from "./connect-words.ts";
+import { connectingCard } from "./connecting-card.ts";
 import type { Overlay } from "./overlay.ts";
 import { type PromptCard, type PromptRefusal, promptCard } from "./prompt-card.ts";
 import { fieldWords } from "./prompt-words.ts";

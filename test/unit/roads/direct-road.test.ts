@@ -123,7 +123,7 @@ test("POST's check refuses addresses and names that resolve to forbidden ones, a
       return host === "meta" ? ["169.254.169.254"] : [host];
     },
   });
-  const check = (host: string) => checkTargetEarly("ssh", { host, port: 22 }, never);
+  const check = (host: string) => checkTargetEarly({ protocol: "ssh", target: { host, port: 22 }, hops: [] }, never);
   await expect(check("10.0.0.1")).rejects.toMatchObject({ code: "target_not_allowed" });
   await expect(check("meta")).rejects.toMatchObject({
     code: "target_not_allowed",

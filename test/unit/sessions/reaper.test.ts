@@ -30,6 +30,7 @@ const insert = (id: string, bannerText: string | null = null, ownerId = "p") =>
       hostname: "10.0.0.1",
       port: 22,
       username: null,
+      hops: [],
       settings: {},
       width: null,
       height: null,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseHostKeyLine } from "../../../src/core/host-key-line.ts";
 import { clientAlgorithms } from "../../../src/ssh/algorithms.ts";
 import { generateKeyPair } from "../../../src/ssh/generate-key-pair.ts";
-import { prepareHostKeyCheck } from "../../../src/ssh/host-key.ts";
+import { pathOf, prepareHostKeyCheck } from "../../../src/ssh/host-key.ts";
 import { hostKeyMemory } from "../../support/host-key-memory.ts";
 
 const line = generateKeyPair().publicLine;
@@ -58,6 +58,14 @@ test.each([
     prepareHostKeyCheck({ store, path: "", target: { host: name, port: 22 }, pinnedLine: null, seenBy: "a" });
   await (await prepare(host)).verify(blob);
   expect((await prepare(spelling)).keyTypes).toEqual([keyType]);
+});
+
+test("a way is named by its hops in one spelling", () => {
+  const hop = (host: string, port = 22) => ({ host, port });
+  expect(pathOf([])).toBe("");
+  expect(pathOf([hop("GW-1.example."), hop("10.0.0.1", 2222), hop("FD00:0::1")])).toBe(
+    "gw-1.example:22 > 10.0.0.1:2222 > [fd00::1]:22",
+  );
 });
 
 test("a blob that is no key is refused and not remembered", async () => {

@@ -27,6 +27,45 @@ describe("the words for the end of a session", () => {
     expect(endWords("target_unreachable", { ...facts, detail })).toMatchObject({ title, sentence: detail });
   });
 
+  test.each([
+    ["db-gw stopped answering: silent for 12 s.", "Hop 2, db-gw, stopped answering", false],
+    ["db-gw refused the sign-in of jump.", "Hop 2, db-gw, refused the sign-in", false],
+    ["db-gw wants a password or a key of jump, and none was given.", "Hop 2, db-gw, refused the sign-in", false],
+    ["db-gw does not let jump pass on connections to a on port 1.", "Hop 2, db-gw, does not pass on connections", true],
+    ["The name db-gw is not known to hop 1, gw.", "Hop 2, db-gw, can't be reached", false],
+  ])("a hop that failed before the session ran: %s", (why, title, isBehind) => {
+    expect(endWords("hop_failed", { ...facts, detail: `Hop 2, db-gw: ${why}`, ranForMs: null })).toEqual({
+      title,
+      sentence: why,
+      breakAt: { hop: 2, isBehind },
+    });
+  });
+
+  test("a hop that fails a running session is named with what may have been lost", () => {
+    const detail = "Hop 1, fd00::7: fd00::7 closed the connection.";
+    expect(endWords("hop_failed", { ...facts, detail })).toEqual({
+      title: "Hop 1, fd00::7, stopped answering",
+      sentence:
+        "fd00::7 closed the connection. The session was running for 47 minutes and has ended. Programs you started may have stopped with it, unless they ran in tmux, screen or a service.",
+      breakAt: { hop: 1, isBehind: false },
+    });
+  });
+
+  test("the host key of a hop, and a hop that is not allowed, are told as the hop's", () => {
+    const changed =
+      "Hop 2, db-gw: db-gw showed another host key than the one seen before. Now: SHA256:a. Expected: SHA256:b. Nothing was sent to it.";
+    expect(endWords("host_key_changed", { ...facts, detail: changed })).toMatchObject({
+      title: "The host key of hop 2 has changed",
+      sentence: expect.stringMatching(/^db-gw showed another key than the one seen before\. /),
+      breakAt: { hop: 2, isBehind: false },
+    });
+    const refused = "Hop 1, gw: The gateway may not reach gw. It is a metadata address.";
+    expect(endWords("target_not_allowed", { ...facts, detail: refused })).toMatchObject({
+      title: "The gateway may not reach hop 1",
+      sentence: "The gateway may not reach gw. It is a metadata address.",
+    });
+  });
+
   test("an exit with 0 is a sign-out; any other exit tells its code", () => {
     expect(endWords("target_closed", { ...facts, detail: "exit status 0" }).title).toBe("You signed out");
     const failed = endWords("target_closed", { ...facts, detail: "The shell ended with exit status 127." });

@@ -1,0 +1,70 @@
+import type { Disposal } from "../core/disposal.ts";
+import { type Hop, hopSecretName, type OpenableHop } from "../core/hop.ts";
+import type { Secret } from "../core/secret.ts";
+import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
+import { createDirectRoad } from "../roads/direct-road.ts";
+import { createHopRoad, type SessionRoad } from "../roads/hop-road.ts";
+import type { ResolveName } from "../roads/resolve-name.ts";
+import type { TargetPolicy } from "../roads/target-policy.ts";
+import { type HopTimeouts, openHopChain } from "../ssh/hop-chain.ts";
+import type { HostKeyStore } from "../ssh/host-key.ts";
+
+export interface RoadRequest {
+  readonly protocol: string;
+  readonly hops: readonly Hop[];
+  /** The session's, by name. */
+  readonly secrets: Readonly<Record<string, Secret<string>>>;
+  readonly seenBy: string;
+  readonly disposal: Disposal;
+  /** The policy has passed a hop, counted from 1, and it is dialled. */
+  readonly onHop: (hop: number) => void;
+  /** The policy has passed the target, the hops are there, and it is dialled. */
+  readonly onTarget: () => void;
+  /** A hop was lost. */
+  readonly onEnd: (end: SessionEnd) => void;
+}
+
+/** The road of one session; bound by the gateway to its policy, host keys and limits. */
+export type RoadTo = (request: RoadRequest) => SessionRoad;
+
+/** Straight, or through the session's hops, which are closed by its disposal. */
+export const createRoadTo =
+  (deps: {
+    policy: () => TargetPolicy;
+    resolve: ResolveName;
+    knownHosts: HostKeyStore;
+    timeouts: () => HopTimeouts;
+  }): RoadTo =>
+  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd }) => {
+    const { resolve, knownHosts } = deps;
+    const [policy, timeouts] = [deps.policy(), deps.timeouts()];
+    const direct = { policy, resolve, connectTimeoutMs: timeouts.connectMs };
+    if (hops.length === 0) {
+      return { ...createDirectRoad({ ...direct, protocol, onAllowed: onTarget }), hopFailure: () => null };
+    }
+    const openChain = async () => {
+      const chain = await openHopChain({
+        hops: hops.map((hop, index) => openable(hop, index, secrets)),
+        road: createDirectRoad({ ...direct, protocol: "hops", onAllowed: () => onHop(1) }),
+        check: (hop) => {
+          const refused = policy.checkBehindHops("hops", hop);
+          if (refused) throw new SessionFailure("target_not_allowed", refused);
+        },
+        knownHosts,
+        seenBy,
+        timeouts,
+        signal: disposal.signal,
+        onStep: onHop,
+        onLost: ({ end }) => onEnd(end),
+      });
+      disposal.add("hops", () => chain.close());
+      return chain;
+    };
+    return createHopRoad({ policy, protocol, openChain, onTarget });
+  };
+
+const openable = (hop: Hop, index: number, secrets: RoadRequest["secrets"]): OpenableHop => ({
+  ...hop,
+  password: secrets[hopSecretName(index, "password")] ?? null,
+  privateKey: secrets[hopSecretName(index, "private_key")] ?? null,
+});

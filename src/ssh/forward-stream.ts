@@ -1,0 +1,80 @@
+import type { Duplex } from "node:stream";
+import type { Endpoint } from "../core/endpoint.ts";
+import { SessionFailure } from "../core/session-end.ts";
+import type { SshClient } from "./ssh-client.ts";
+
+export interface ForwardRequest {
+  readonly client: SshClient;
+  /** How sentences call the server that is asked: "hop 1, gw-1". */
+  readonly via: string;
+  readonly username: string;
+  readonly target: Endpoint;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Why a server opens no channel (RFC 4254 §5.1). */
+const prohibited = 1;
+const connectFailed = 2;
+
+/**
+ * Asks a server for a connection to a target (`direct-tcpip`, RFC 4254 §7.2). Rejects with `SessionFailure`: `hop_failed`
+ * when the server does not do it, `target_unreachable` when it cannot.
+ */
+export const forwardStream = async (request: ForwardRequest): Promise<Duplex> => {
+  const { client, via, target, limitMs, signal } = request;
+  const { host, port } = target;
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+  let isOver = false;
+  const silence = `${host} does not answer on port ${port}, as seen from ${via}: silent for ${limitMs / 1000} s.`;
+  const timer = setTimeout(() => reject(new SessionFailure("target_unreachable", silence)), limitMs);
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    client.connection.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+      if (error) return reject(failureOf(error, request));
+      channel.on("error", () => undefined);
+      // It came too late for whoever waited.
+      if (isOver) return void channel.destroy();
+      resolve(channel);
+    });
+  } catch (error) {
+    reject(lost(client, error));
+  }
+  return promise.finally(() => {
+    isOver = true;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  });
+};
+
+const failureOf = (error: Error, { client, via, username, target: { host, port } }: ForwardRequest): SessionFailure => {
+  const fail = (reason: "hop_failed" | "target_unreachable", sentence: string) =>
+    new SessionFailure(reason, sentence, { cause: error });
+  const reason = "reason" in error ? error.reason : undefined;
+  const gateway = client.target.host;
+  if (reason === prohibited) {
+    const refusal = `${gateway} does not let ${username} pass on connections to ${host} on port ${port}.`;
+    return fail("hop_failed", `${refusal} Its sshd decides that by AllowTcpForwarding and PermitOpen.`);
+  }
+  if (reason === connectFailed) return fail("target_unreachable", whyUnreachable(error.message, host, port, via));
+  // The channel was not answered before the connection was over.
+  if (reason === undefined) return lost(client, error);
+  return fail("hop_failed", `${gateway} opens no connection to ${host}.`);
+};
+
+const lost = ({ target }: SshClient, cause: unknown): SessionFailure =>
+  new SessionFailure("hop_failed", `The connection to ${target.host} was lost.`, { cause });
+
+/** OpenSSH tells the error of its own system in words; others may say anything. */
+const whyUnreachable = (words: string, host: string, port: number, via: string): string => {
+  if (/refused/i.test(words))
+    return `${host} refuses connections on port ${port}, as seen from ${via}: nothing listens there.`;
+  if (/name or service|name resolution|no address|not known|resolve/i.test(words))
+    return `The name ${host} is not known to ${via}.`;
+  if (/timed out|timeout/i.test(words)) return `${host} does not answer on port ${port}, as seen from ${via}.`;
+  if (/route|unreachable/i.test(words))
+    return `${host} cannot be reached from ${via}: it is off, or there is no way to its network.`;
+  return `${host} cannot be reached on port ${port} from ${via}.`;
+};
