@@ -186,6 +186,7 @@ const blank: Session = {
   height: null,
   dpi: null,
   bannerText: null,
+  hops: [],
   owner: { kind: "user", id: "p" },
   createdBy: "a@example.com",
   nodeId: "node",
