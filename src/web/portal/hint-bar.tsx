@@ -30,7 +30,7 @@ export const HintBar = ({ hints = [], facts }: HintBarProps) => {
   return (
     <footer className="hint-bar">
       {shown.map((hint) => (
-        <span className="hint" key={hint.text}>
+        <span className={everywhere.includes(hint) ? "hint is-everywhere" : "hint"} key={hint.text}>
           {hint.keys.map((key) => (
             <Fragment key={key}>
               <kbd>{key}</kbd>{" "}

@@ -17,6 +17,9 @@ export const SkeletonRows = ({ title = "Sessions" }: { title?: string }) => {
         <div className="page-title">
           <h1>{title}</h1>
         </div>
+        <div className="search-field is-short">
+          <Skeleton className="wide-only" height={36} radius="sm" />
+        </div>
       </div>
       <div className="skeleton-head" />
       {widths.map((width) => (

@@ -1,4 +1,4 @@
-import type { aboutRoute } from "../../../resources/about/schema.ts";
+import type { AboutView, aboutRoute } from "../../../resources/about/schema.ts";
 import { call } from "../api.ts";
 import { ErrorBlock } from "../error-block.tsx";
 import { HintBar } from "../hint-bar.tsx";
@@ -23,13 +23,7 @@ export const AboutPage = () => {
           <dl className="facts">
             <div>
               <dt>
-                <svg
-                  className={guacd.warning === null ? "dot is-ok" : "dot is-warn"}
-                  viewBox="0 0 10 10"
-                  aria-hidden="true"
-                >
-                  {guacd.warning === null ? <circle cx={5} cy={5} r={4.5} /> : <path d="M5 .8L9.7 9.2H.3z" />}
-                </svg>
+                <HostShape guacd={guacd} />
                 guacd
               </dt>
               <dd>{guacd.version ?? "Version not known"}</dd>
@@ -59,6 +53,17 @@ export const AboutPage = () => {
       </div>
       <HintBar />
     </>
+  );
+};
+
+/** Triangle for a warning, disc for a version that is known, ring for one that is not. */
+const HostShape = ({ guacd }: Pick<AboutView, "guacd">) => {
+  const known = guacd.version === null ? "idle" : "ok";
+  const state = guacd.warning === null ? known : "warn";
+  return (
+    <svg className={`dot is-${state}`} viewBox="0 0 10 10" aria-hidden="true">
+      {state === "warn" ? <path d="M5 .8L9.7 9.2H.3z" /> : <circle cx={5} cy={5} r={4} />}
+    </svg>
   );
 };
 
