@@ -41,11 +41,14 @@ export const drawPath = (stations: readonly Station[], targetIcon: IconName): HT
     const column = h("div", { class: "sp-path-station" });
     if (before) column.append(h("div", { class: "sp-path-line", "data-state": lineInto(station, before) }));
     column.append(node);
-    if (station.kind === "hop" && hopCount > mostNamedHops) node.title = station.name;
-    else column.append(h("div", { class: "sp-path-name" }, h("bdi", { title: station.name }, station.name)));
+    path.append(column);
+    if (station.kind === "hop" && hopCount > mostNamedHops) {
+      node.title = station.name;
+      continue;
+    }
+    column.append(h("div", { class: "sp-path-name" }, h("bdi", { title: station.name }, station.name)));
     if (station.note)
       column.append(h("div", { class: "sp-path-note" }, h("bdi", { title: station.note }, station.note)));
-    path.append(column);
   }
   return path;
 };

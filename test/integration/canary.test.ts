@@ -46,6 +46,10 @@ const secrets: Record<string, string> = {
   "VNC password": canary("vnc"),
   "RDP password": canary("rdp"),
   "RD gateway password": canary("rd-gateway"),
+  "hop password": canary("hop"),
+  "second hop password": canary("second-hop"),
+  "hop passphrase": canary("hop-passphrase"),
+  "older hop password": canary("older-hop"),
 };
 
 let folder: string;
@@ -88,6 +92,7 @@ const call = async (method: string, path: string, headers: Record<string, string
 };
 const target = () => ({ hostname: host.host, port: host.port, username: host.username });
 const create = (fields: object) => call("POST", "/api/sessions", admin, { ...target(), ...fields });
+const hop = () => ({ hostname: host.host, port: host.port, username: host.username });
 const attach = async (id: string, query = "", headers: Record<string, string> = admin) => {
   const socket = opened(await openSocket(`${gateway.url}/ws/${id}${query}`, headers));
   messages.push(socket.messages);
@@ -143,6 +148,11 @@ test("secrets are in no answer, log line, file, argument or environment, neither
     await create({ passphrase: s("wrong place") }),
     await create({ jump_password: s("wrong place") }),
     await create({ colour: s("wrong place") }),
+    await create({ jump_hosts: [{ ...hop(), password: [s("hop password")] }] }),
+    await create({ jump_hosts: [{ ...hop(), secret: s("hop password") }] }),
+    await create({ jump_hosts: [{ ...hop(), private_key: s("bad key") }] }),
+    await create({ jump_hosts: [{ ...hop(), private_key: lockedKey, passphrase: s("hop passphrase") }] }),
+    await create({ jump_hosts: [{ ...hop(), hostname: "8.8.8.8", password: s("hop password") }] }),
     await create({ password: s("password").repeat(200) }),
     await create({ password: s("password"), generate_keypair: true }),
     await create({ private_key: s("bad key") }),
@@ -165,6 +175,15 @@ test("secrets are in no answer, log line, file, argument or environment, neither
     { private_key: lockedKey, passphrase },
     { private_key: plainKey },
     { password: s("password"), port: 1 },
+    { jump_hosts: [{ ...hop(), password: s("hop password") }] },
+    { jump_hosts: [{ ...hop(), private_key: lockedKey, passphrase }] },
+    {
+      jump_hosts: [
+        { ...hop(), password: host.password },
+        { ...hop(), password: s("second hop password") },
+      ],
+    },
+    { jump_host: host.host, jump_port: host.port, jump_username: "nobody", jump_password: s("older hop password") },
   ]) {
     const { session_id } = expectCreated(await create(fields));
     await (await attach(session_id, `?password=${s("query password")}`)).closed;
@@ -208,7 +227,8 @@ test("secrets are in no answer, log line, file, argument or environment, neither
   for (const path of ["/api/admin/keys", "/api/admin/known-hosts", "/api/about", "/api/v1/api-docs"])
     expect((await call("GET", path, admin)).status).toBe(200);
   const page = await openEvents(gateway.url, { authorization: `Bearer ${secrets["rotated key"]}` });
-  const { session_id } = expectCreated(await create({ password: host.password }));
+  const jump_hosts = [{ ...hop(), password: host.password }];
+  const { session_id } = expectCreated(await create({ password: host.password, jump_hosts }));
   const given = await send(`${gateway.url}/api/ws-ticket`, { method: "POST", headers: admin, body: { session_id } });
   secrets["good ticket"] = JSON.parse(given.text).ticket;
   expect(secrets["good ticket"]).toMatch(/^wst_/);

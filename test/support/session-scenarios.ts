@@ -34,13 +34,20 @@ const activeSession: SessionView = {
 };
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8v0c1Yt3mFqWc0o5m2tZ4n7kQe9sXbLr6hUaGd2pTf sallyport-8f2c41d0";
 
+const jumpHosts = (count: number): SessionView["jump_hosts"] =>
+  ["bastion-fra", "db-gw", "plant-gw-3", "gw-4", "gw-5", "gw-6", "gw-7", "gw-8"]
+    .slice(0, count)
+    .map((hostname) => ({ hostname, port: 22, username: "jump" }));
+
 export const endedScenario = (
   end_reason: SessionView["end_reason"],
   end_detail: string | null,
   ranFor = true,
+  hops = 0,
 ): Scenario => ({
   session: {
     ...pendingSession,
+    jump_hosts: jumpHosts(hops),
     status: "ended",
     started_at: ranFor ? "2026-11-24T13:55:10Z" : null,
     ended_at: "2026-11-24T14:42:10Z",
@@ -104,6 +111,22 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
     onSocket: (gateway) => {
       step(gateway, "policy", "done", { ms: 1 });
       step(gateway, "target", "running", { limit_seconds: 10 });
+    },
+  },
+  hops: {
+    session: { ...pendingSession, jump_hosts: jumpHosts(2) },
+    onSocket: (gateway) => {
+      step(gateway, "policy", "done", { ms: 1 });
+      step(gateway, "hop", "done", { hop: 1, ms: 84 });
+      step(gateway, "hop", "running", { hop: 2, limit_seconds: 10 });
+    },
+  },
+  eighthops: {
+    session: { ...pendingSession, jump_hosts: jumpHosts(8) },
+    onSocket: (gateway) => {
+      step(gateway, "policy", "done", { ms: 1 });
+      for (const hop of [1, 2, 3, 4, 5]) step(gateway, "hop", "done", { hop, ms: 40 + hop });
+      step(gateway, "hop", "running", { hop: 6, limit_seconds: 10 });
     },
   },
   banner: {
@@ -177,6 +200,19 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
     "host_key_changed",
     "10.20.9.61 showed another host key than the one seen before. Now: SHA256:p7Rm2KcQxE0dN5yVt8LhJ3wZb6SgUf1aXo4iBvM9TnY. Expected: SHA256:Yk0v7f2NqX8sT1uP4zLr6hUaGd2pTfW9cVb5mB3wR1s. It may have been reinstalled, or someone may be in between. Nothing was sent to it.",
     false,
+  ),
+  hopkey: endedScenario(
+    "host_key_changed",
+    "Hop 2, db-gw: db-gw showed another host key than the one seen before. Now: SHA256:p7Rm2KcQxE0dN5yVt8LhJ3wZb6SgUf1aXo4iBvM9TnY. Expected: SHA256:Yk0v7f2NqX8sT1uP4zLr6hUaGd2pTfW9cVb5mB3wR1s. It may have been reinstalled, or someone may be in between. Nothing was sent to it.",
+    false,
+    2,
+  ),
+  hopfailed: endedScenario("hop_failed", "Hop 2, db-gw: db-gw stopped answering: silent for 12 s.", true, 2),
+  hoprefuses: endedScenario(
+    "hop_failed",
+    "Hop 1, bastion-fra: bastion-fra does not let jump pass on connections to db-gw on port 22. Its sshd decides that by AllowTcpForwarding and PermitOpen.",
+    false,
+    2,
   ),
   guacd: endedScenario("guacd_failed", null),
   signedout: endedScenario("target_closed", "exit status 0"),

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type HopHosts, startHopHosts } from "../support/hop-hosts.ts";
+import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
+import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { typeKeys } from "../support/type-keys.ts";
+import { startVncHost, type VncHost } from "../support/vnc-host.ts";
+
+// Sessions through two real SSH servers, seen in a real browser.
+
+let world: SessionWorld;
+let chain: HopHosts;
+let desktop: VncHost;
+let windows: RdpHost;
+beforeAll(async () => {
+  [world, desktop, windows] = await Promise.all([startSessionWorld(), startVncHost(), startRdpHost()]);
+  const ports = [world.host.port, desktop.port, windows.port];
+  chain = await startHopHosts(
+    2,
+    ports.map((port) => `127.0.0.1:${port}`),
+  );
+}, 60_000);
+afterEach(() => world.closePages());
+afterAll(() => Promise.all([world.close(), chain.stop(), desktop.stop(), windows.stop()]));
+
+const holds = (home: string, text: string) =>
+  expect.poll(() => readFile(join(home, "hops.txt"), "utf8").catch(() => ""), { timeout: 10_000 }).toBe(text);
+
+test("SSH: the shell takes keys, and a hop that breaks off is named with the break in the drawn way", async () => {
+  const { page } = await world.run({ jump_hosts: chain.last(2) });
+  await typeKeys(page, "echo ssh > hops.txt\n");
+  await holds(world.host.home, "ssh\n");
+  await chain.hosts[1]?.signalSessions("SIGKILL");
+  await page.getByRole("heading", { name: "Hop 2, 127.0.0.1, stopped answering" }).waitFor();
+  await page
+    .getByRole("img", { name: /^Path: You done, Gateway done, 127.0.0.1 done, 127.0.0.1 failed, Target/ })
+    .waitFor();
+  await page.getByText("unless they ran in tmux, screen or a service.").waitFor();
+});
+
+test("VNC: the desktop takes keys", async () => {
+  const { host: hostname, port, password } = desktop;
+  const { page } = await world.run({ session_type: "vnc", hostname, port, password, jump_hosts: chain.last(2) });
+  await typeKeys(page, "echo vnc > hops.txt\n");
+  await holds(desktop.home, "vnc\n");
+});
+
+test("RDP: the desktop takes keys", async () => {
+  const { host: hostname, port, username, password } = windows;
+  const target = { session_type: "rdp", hostname, port, username, password, ignore_cert: true };
+  const { page } = await world.run({ ...target, jump_hosts: chain.last(2) });
+  await windows.desktopIsThere();
+  // xrdp loses keys while its desktop comes up.
+  await expect
+    .poll(
+      async () => {
+        await typeKeys(page, "echo rdp > hops.txt\n");
+        return readFile(join(windows.home, "hops.txt"), "utf8").catch(() => "");
+      },
+      { timeout: 20_000, interval: 500 },
+    )
+    .toBe("rdp\n");
+}, 60_000);
+
+test("a hop that refuses the sign-in is told before anything of the target is asked for", async () => {
+  const [first, second] = [chain.at(0), chain.at(1)];
+  const { page } = await world.open({ jump_hosts: [first, { ...second, password: "wrong" }], password: "" });
+  await page.getByRole("heading", { name: "Hop 2, 127.0.0.1, refused the sign-in" }).waitFor();
+});
