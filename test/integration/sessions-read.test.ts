@@ -41,7 +41,7 @@ const rowOf = (id: string) =>
   gateway.database.selectFrom("session").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 
 describe("what others see", () => {
-  test("the owner sees all, others no username and no banner, admins the username", async () => {
+  test("the owner sees all, others no username, hops or banner, admins the username and the hops", async () => {
     const made = await create(owner);
     const seenBy = async (headers: Headers) => {
       const one = sessionSchema.parse(JSON.parse((await read(made.session_id, headers)).text));
@@ -50,10 +50,10 @@ describe("what others see", () => {
       return one;
     };
     expect(await seenBy(owner)).toEqual(made);
-    const masked = { ...made, username: null, banner: null, banner_text: null };
+    const masked = { ...made, username: null, jump_hosts: null, banner: null, banner_text: null };
     expect(await seenBy(other)).toEqual(masked);
     expect(await seenBy(operator)).toEqual(masked);
-    expect(await seenBy(admin)).toEqual({ ...masked, username: "root" });
+    expect(await seenBy(admin)).toEqual({ ...masked, username: "root", jump_hosts: made.jump_hosts });
   });
 });
 
