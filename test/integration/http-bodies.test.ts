@@ -116,9 +116,6 @@ describe("fields", () => {
   );
 
   const later: [string, unknown][] = [
-    ["jump_hosts", [{ hostname: "10.0.0.2" }]],
-    ["jump_host", "10.0.0.2"],
-    ["jump_port", 22],
     ["owner", "a@example.com"],
     ["recording", true],
     ["share", true],

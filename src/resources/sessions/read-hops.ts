@@ -46,7 +46,7 @@ interface GivenHop {
 
 const legacyHop = (input: CreateSessionInput): GivenHop[] => {
   const fields = Object.fromEntries(
-    Object.entries(input).filter(([name, value]) => name in legacyHopSchema.shape && !isEmpty(value)),
+    Object.entries(input).filter(([name, value]) => Object.hasOwn(legacyHopSchema.shape, name) && !isEmpty(value)),
   );
   // Templates send every field, and a port alone says nothing.
   if (Object.keys(fields).every((name) => name === "jump_port")) return [];

@@ -98,10 +98,12 @@ export const createSessionSchema = z
     port: portNumber.nullish(),
     username: userName.nullish(),
     password: password.nullish(),
+    // Templates send every field, this one as text or false too.
     jump_hosts: z
-      .array(z.preprocess(withoutAbsent, hopSchema))
-      .max(8, "at most 8 hops")
-      .nullish()
+      .preprocess(
+        (value) => (value === "" || value === false ? null : value),
+        z.array(z.preprocess(withoutAbsent, hopSchema)).max(8, "at most 8 hops").nullish(),
+      )
       .meta({ description: "SSH servers on the way, the first one first" }),
     jump_host: legacy("string"),
     jump_port: legacy("integer"),

@@ -30,4 +30,4 @@ export const sortFields = (fields: Readonly<Record<string, unknown>>, protocol: 
   return sorted;
 };
 
-const isHopField = (name: string): boolean => name === "jump_hosts" || name in legacyHopSchema.shape;
+const isHopField = (name: string): boolean => name === "jump_hosts" || Object.hasOwn(legacyHopSchema.shape, name);
