@@ -19,7 +19,7 @@ export const GatewayStrip = () => {
         </span>{" "}
         {live.retryAtMs !== null && navigator.onLine && (
           <span>
-            Not live. Trying again in <Countdown untilMs={live.retryAtMs} />.
+            Trying again in <Countdown untilMs={live.retryAtMs} />.
           </span>
         )}
       </div>

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { systemPrincipal } from "../../../src/core/principal.ts";
 import { protocols } from "../../../src/protocols/index.ts";
+import { listProtocols } from "../../../src/resources/protocols/list-protocols.ts";
 import type { ProtocolView } from "../../../src/resources/protocols/schema.ts";
 import { afterTarget } from "../../../src/web/portal/new-session/after-target.ts";
 import { formFieldsOf } from "../../../src/web/portal/new-session/form-fields.ts";
@@ -14,14 +16,7 @@ import { parseTarget } from "../../../src/web/portal/new-session/parse-target.ts
 import { sectionsOf, signInNames } from "../../../src/web/portal/new-session/sections.ts";
 
 // The form is drawn from what the gateway really serves.
-const views: ProtocolView[] = [...protocols.values()].map((protocol) => ({
-  id: protocol.id,
-  label: protocol.label,
-  default_port: protocol.defaultPort,
-  settings_schema: { ...protocol.settingsSchema },
-  credential_fields: [...protocol.credentialFields],
-  admin_fields: [...protocol.adminFields],
-}));
+const views = listProtocols(systemPrincipal("test"));
 const view = (id: string): ProtocolView => {
   const found = views.find((one) => one.id === id);
   if (!found) throw new Error(`no protocol ${id}`);

@@ -1,4 +1,5 @@
 import type { SessionView } from "../../../resources/sessions/schema.ts";
+import { Countdown } from "../countdown.tsx";
 import { durationWords, momentWords } from "../duration-words.ts";
 import type { Hint } from "../hint-bar.tsx";
 import { isAdmin, isMine } from "../me.ts";
@@ -88,7 +89,11 @@ const idOf = (session: SessionView): string => session.session_id;
 const Freshness = ({ nowMs }: { nowMs: number }) => {
   const { live } = useShell();
   if (live.retryAtMs !== null) {
-    return <>Not live. Trying again in {durationWords(Math.max(0, live.retryAtMs - nowMs) + 999)}.</>;
+    return (
+      <>
+        Not live. Trying again in <Countdown untilMs={live.retryAtMs} />.
+      </>
+    );
   }
   return <>Live, updated {durationWords(nowMs - live.heardAtMs)} ago</>;
 };
