@@ -106,9 +106,9 @@ describe("the stream", () => {
     const made = await create();
     const id = made.session_id;
     expect((await self.waitFor(isRowOf(id, "pending"))).data).toEqual(made);
-    const masked = { ...made, username: null, jump_hosts: null, jump_hosts: null, banner: null, banner_text: null };
+    const masked = { ...made, username: null, jump_hosts: null, banner: null, banner_text: null };
     expect((await stranger.waitFor(isRowOf(id, "pending"))).data).toEqual(masked);
-    expect((await boss.waitFor(isRowOf(id, "pending"))).data).toEqual({ ...masked, username: "root" });
+    expect((await boss.waitFor(isRowOf(id, "pending"))).data).toEqual({ ...masked, username: "root", jump_hosts: [] });
     await end(id, admin);
     for (const client of [stranger, self, boss])
       expect((await client.waitFor(isRowOf(id, "ended"))).data).toMatchObject({
