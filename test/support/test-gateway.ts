@@ -41,8 +41,8 @@ export interface TestGateway {
   forgetLogs(): void;
   /** The session id (setsid(2)) of the guacd that it runs now, as the log names it. */
   guacdSession(): Promise<number>;
-  /** Makes a person of that role, signed in; gives the Cookie header. */
-  signIn(role: Role): Promise<{ cookie: string; personId: string; email: string }>;
+  /** Makes a person of that role, with a name of its own unless given, signed in; gives the Cookie header. */
+  signIn(role: Role, givenEmail?: string): Promise<{ cookie: string; personId: string; email: string }>;
   addKey(name: string, options?: { allowedIps?: string[]; expiresAtMs?: number; disabled?: boolean }): Promise<string>;
   close(): Promise<void>;
 }
@@ -99,9 +99,9 @@ export const startTestGateway = async (
       throw new Error("The gateway has started no guacd within 10 s.");
     },
 
-    signIn: async (role) => {
+    signIn: async (role, givenEmail) => {
       const nowMs = Date.now();
-      const email = `${role}-${newToken("").reveal().slice(0, 8).toLowerCase()}@example.com`;
+      const email = givenEmail ?? `${role}-${newToken("").reveal().slice(0, 8).toLowerCase()}@example.com`;
       const person = await people.insert({ email, name: null, role }, actor, nowMs);
       const token = newToken("");
       const login = { tokenHash: hashToken(token), holder: { personId: person.id }, expiresAtMs: nowMs + 3_600_000 };
