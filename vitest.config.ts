@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config";
 /** A suite is a folder of test/. Two files at once fill the two cores of the smallest machine that we test on. */
 function suite(name: string, settings: { testTimeout: number; fileParallelism: boolean }) {
   const hookTimeout = Math.max(settings.testTimeout, 30_000);
-  return { test: { name, include: [`test/${name}/**/*.test.ts`], hookTimeout, ...settings } };
+  // Waits end with what they wait for; a busy machine must not end them sooner.
+  const expect = { poll: { timeout: Math.min(settings.testTimeout, 10_000) } };
+  return { test: { name, include: [`test/${name}/**/*.test.ts`], hookTimeout, expect, ...settings } };
 }
 
 export default defineConfig({
