@@ -24,7 +24,7 @@ let gateway: TestGateway;
 let cookie: string;
 
 beforeAll(async () => {
-  network = await makeNetworkNamespace(89);
+  network = await makeNetworkNamespace();
   const [address] = network.there;
   const account = await guacdAccount();
   guacdHome = await makeGuacdHome(account);

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -15,10 +16,11 @@ export interface NetworkNamespace {
   remove(): Promise<void>;
 }
 
-/** `number` tells several at a time apart, 0 to 255. Needs root. */
-export const makeNetworkNamespace = async (number: number): Promise<NetworkNamespace> => {
-  const name = `sp-test-${process.pid}-${number}`;
-  const [near, far] = [`sp${process.pid}a${number}`, `sp${process.pid}b${number}`];
+/** One for each process, with addresses that nobody else on this host has at the time. Needs root. */
+export const makeNetworkNamespace = async (): Promise<NetworkNamespace> => {
+  const name = `sp-test-${process.pid}`;
+  const [near, far] = [`sp${process.pid}a`, `sp${process.pid}b`];
+  const number = freeNumber();
   const [here, ...there] = [1, 2, 3].map((host) => `10.213.${number}.${host}`);
   const ip = (...words: string[]) => run("ip", words);
   const remove = async () => {
@@ -38,4 +40,13 @@ export const makeNetworkNamespace = async (number: number): Promise<NetworkNames
   }
   const [first = "", second = ""] = there;
   return { here: here ?? "", there: [first, second], enter: ["ip", "netns", "exec", name], remove };
+};
+
+/** Another test run at the same time has the number of its own process id, or the next that is free. */
+const freeNumber = (): number => {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const isTaken = (number: number) => addresses.some(({ address }) => address.startsWith(`10.213.${number}.`));
+  let number = process.pid % 256;
+  while (isTaken(number)) number = (number + 1) % 256;
+  return number;
 };

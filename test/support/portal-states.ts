@@ -151,7 +151,7 @@ export const portalStates: readonly PortalState[] = [
         await route.fulfill({ contentType: "text/event-stream", body });
       });
     },
-    reach: says("Not live."),
+    reach: says("The gateway does not answer."),
   },
   { name: "sessions", path: "/", who: "poweruser", place: "busy", reach: presses("ArrowDown", seesRows, seesRows) },
   {
