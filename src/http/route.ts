@@ -52,6 +52,12 @@ export const problemSchema = z
   })
   .openapi("Problem");
 
+/** A body in JSON, with what it is, for the OpenAPI document. */
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
 /** The error answers of a route, for the OpenAPI document. */
 export const problems = <const S extends number>(...statuses: S[]) =>
   Object.fromEntries(

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute, problems } from "../../http/route.ts";
+import { defineRoute, json, problems } from "../../http/route.ts";
 
 const aboutSchema = z
   .object({
@@ -20,7 +20,7 @@ export const aboutRoute = defineRoute(
     path: "/api/about",
     summary: "Which versions run here",
     responses: {
-      200: { description: "The versions", content: { "application/json": { schema: aboutSchema } } },
+      200: json(aboutSchema, "The versions"),
       ...problems(401, 403),
     },
   }),

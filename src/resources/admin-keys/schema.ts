@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+import { defineRoute, json, pageQuery, problems } from "../../http/route.ts";
 
 const time = z.string().meta({ format: "date-time" });
 
@@ -32,11 +32,6 @@ const createAdminKeySchema = z
       .meta({ description: "A time to come; absent for never" }),
   })
   .openapi("CreateAdminKey");
-
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { "application/json": { schema } },
-});
 
 const params = z.object({ id: z.string() });
 

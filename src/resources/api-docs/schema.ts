@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute } from "../../http/route.ts";
+import { defineRoute, json } from "../../http/route.ts";
 
 export const apiDocsRoute = defineRoute(
   createRoute({
@@ -7,10 +7,7 @@ export const apiDocsRoute = defineRoute(
     path: "/api/v1/api-docs",
     summary: "This document",
     responses: {
-      200: {
-        description: "OpenAPI 3.1, made from the routes themselves",
-        content: { "application/json": { schema: z.looseObject({ openapi: z.string() }) } },
-      },
+      200: json(z.looseObject({ openapi: z.string() }), "OpenAPI 3.1, made from the routes themselves"),
     },
   }),
   { permission: "open" },

@@ -1,11 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { roles } from "../../core/principal.ts";
-import { defineRoute, problems } from "../../http/route.ts";
-
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { "application/json": { schema } },
-});
+import { defineRoute, json, problems } from "../../http/route.ts";
 
 const authStatusSchema = z.object({ oidc_enabled: z.boolean(), site_title: z.string() }).openapi("AuthStatus");
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute } from "../../http/route.ts";
+import { defineRoute, json } from "../../http/route.ts";
 
 export const healthRoute = defineRoute(
   createRoute({
@@ -7,10 +7,7 @@ export const healthRoute = defineRoute(
     path: "/api/health",
     summary: "Whether the process serves; touches nothing behind it",
     responses: {
-      200: {
-        description: "It serves",
-        content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } },
-      },
+      200: json(z.object({ status: z.literal("ok") }), "It serves"),
     },
   }),
   { permission: "open" },

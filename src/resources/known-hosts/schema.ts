@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+import { defineRoute, json, pageQuery, problems } from "../../http/route.ts";
 
 const time = z.string().meta({ format: "date-time" });
 
@@ -26,10 +26,7 @@ export const listKnownHostsRoute = defineRoute(
     summary: "SSH host keys that are trusted, by host, port and path",
     request: { query: pageQuery },
     responses: {
-      200: {
-        description: "A page; the total is in X-Total-Count",
-        content: { "application/json": { schema: z.array(knownHostSchema) } },
-      },
+      200: json(z.array(knownHostSchema), "A page; the total is in X-Total-Count"),
       ...problems(400, 401, 403),
     },
   }),

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute, problems } from "../../http/route.ts";
+import { defineRoute, json, problems } from "../../http/route.ts";
 
 const protocolSchema = z
   .object({
@@ -21,10 +21,7 @@ export const listProtocolsRoute = defineRoute(
     path: "/api/protocols",
     summary: "The kinds of session, with the fields of each",
     responses: {
-      200: {
-        description: "Every protocol that a session can be made for",
-        content: { "application/json": { schema: z.array(protocolSchema) } },
-      },
+      200: json(z.array(protocolSchema), "Every protocol that a session can be made for"),
       ...problems(401, 403),
     },
   }),

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { parseHostKeyLine } from "../../core/host-key-line.ts";
 import { endReasons } from "../../core/session-end.ts";
-import { defineRoute, pageQuery, problems } from "../../http/route.ts";
+import { defineRoute, json, pageQuery, problems } from "../../http/route.ts";
 import { isEmpty } from "../../http/validate.ts";
 import { protocols } from "../../protocols/index.ts";
 import { laterProtocols } from "./later-fields.ts";
@@ -125,11 +125,6 @@ export const createSessionSchema = z
 export type CreateSessionInput = z.infer<typeof createSessionSchema>;
 
 const sessionId = z.object({ id: z.string() });
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { "application/json": { schema } },
-});
-
 export const createSessionRoute = defineRoute(
   createRoute({
     method: "post",

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute, problems } from "../../http/route.ts";
+import { defineRoute, json, problems } from "../../http/route.ts";
 
 const createWsTicketSchema = z
   .strictObject({
@@ -23,7 +23,7 @@ export const createWsTicketRoute = defineRoute(
     summary: "A ticket that opens one WebSocket, for callers whose socket can carry no header and no cookie",
     request: { body: { content: { "application/json": { schema: createWsTicketSchema } } } },
     responses: {
-      201: { description: "The ticket", content: { "application/json": { schema: wsTicketSchema } } },
+      201: json(wsTicketSchema, "The ticket"),
       ...problems(400, 401, 403, 404, 409, 410, 413, 415, 429),
     },
   }),
