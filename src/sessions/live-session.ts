@@ -170,7 +170,8 @@ export class LiveSession {
       void this.#target.connect(opening);
       return;
     }
-    if (!this.#target.isDrawn) this.#steps.repeat();
+    if (this.#target.isDrawn) this.#tellWarnings();
+    else this.#steps.repeat();
     this.#timers.repeatWarnings();
     this.#watchers.tellAll();
     this.#target.resize(opening.data.width, opening.data.height);
@@ -205,12 +206,20 @@ export class LiveSession {
     });
   }
 
+  get #warnings(): string[] {
+    return optionWarnings(this.#target.ignored);
+  }
+
+  #tellWarnings(): void {
+    for (const text of this.#warnings) this.#owner?.attachment.notice({ kind: "warning", text });
+  }
+
   async #activate(): Promise<void> {
     queueMicrotask(() => this.#seatOwner());
+    this.#tellWarnings();
     try {
       const { store, clock } = this.#deps;
-      const warnings = optionWarnings(this.#target.ignored);
-      const active = await store.activate(this.#session.id, warnings, systemActor, clock.nowMs());
+      const active = await store.activate(this.#session.id, this.#warnings, systemActor, clock.nowMs());
       if (!active) {
         // It was ended between the decision to attach and now.
         void this.end({ reason: "closed", detail: null });

@@ -43,6 +43,7 @@ const open = async () => {
   const client = await api.attach(id);
   return { id, client, leg: await connection(0) };
 };
+const isWarning = (notice: unknown) => typeof notice === "object" && notice !== null && "text" in notice;
 const statusOf = async (id: string) => (await api.read(id)).status;
 
 describe("the first picture", () => {
@@ -60,6 +61,20 @@ describe("the first picture", () => {
     await expect.poll(() => statusOf(id)).toBe("active");
     // The browser answers this one itself.
     expect(leg.received.filter(([opcode, stamp]) => opcode === "sync" && stamp === "200")).toHaveLength(1);
+  });
+
+  test("comes with what was asked for and this guacd does not know, which a browser that comes back is told again", async () => {
+    const id = await api.create({ swap_red_blue: true });
+    const client = await api.attach(id);
+    const leg = await connection(0);
+    expect(notices(client).filter(isWarning)).toEqual([]);
+    leg.send("size", 0, 640, 480);
+    leg.send("sync", 10);
+    const text = "swap_red_blue has no effect: this guacd does not know it.";
+    await expect.poll(() => notices(client).filter(isWarning)).toEqual([{ kind: "warning", text }]);
+    await expect.poll(async () => (await api.read(id)).warnings).toEqual([text]);
+    const next = await api.attach(id);
+    await expect.poll(() => notices(next).filter(isWarning)).toEqual([{ kind: "warning", text }]);
   });
 
   test("goes whole to a browser that takes the place of one lost before, on the same connection to guacd", async () => {

@@ -1,5 +1,4 @@
 import type { Notice, SessionView } from "../../resources/sessions/schema.ts";
-import { getSession } from "./api.ts";
 import { keysyms } from "./keysyms.ts";
 import { shortName } from "./names.ts";
 import type { PageFacts } from "./page-facts.ts";
@@ -13,8 +12,6 @@ type Shown = Extract<Notice, { kind: "expires" | "watching" | "warning" }>;
 /** Shows what the gateway and the network tell of a session that runs. */
 export interface NoticeBoard {
   show(notice: Shown): void;
-  /** What the session host does not know is written down only once the session runs. */
-  readWarnings(): Promise<void>;
   /** The network answers, or has not answered for a while. */
   showSteady(isSteady: boolean): void;
   /** The connection is gone, and what was counted with it; the next one is told anew. */
@@ -61,12 +58,6 @@ export const createNoticeBoard = ({ strips, screen, remote, session, facts }: No
       if (notice.kind === "expires") showExpiry(notice);
       else if (notice.kind === "watching") showWatching(notice);
       else screen.showWarnings([...warnings.add(notice.text)]);
-    },
-    readWarnings: async () => {
-      const answer = await getSession(session.session_id);
-      if (answer.kind !== "ok") return;
-      for (const warning of answer.value.warnings) warnings.add(warning);
-      screen.showWarnings([...warnings]);
     },
     showSteady: (isSteady) => {
       clearInterval(silence);

@@ -46,7 +46,6 @@ export interface Visit {
 }
 
 const statusOpenedElsewhere = 521;
-const warningsAfterMs = 1_000;
 
 /**
  * This page's stay in a session: connecting → shown ⇄ lost → over. While it is lost it tries again; the next connection's
@@ -132,7 +131,6 @@ export const createVisit = (input: VisitInput): Visit => {
           showPageState(name, "running");
           input.strips.hide("lost");
           if (wasLost) strips.back();
-          setTimeout(() => void board.readWarnings(), warningsAfterMs);
           onShown();
         },
         steadied: showSteady,
