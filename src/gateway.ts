@@ -14,7 +14,7 @@ import { systemClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
 import { tryBindAddress } from "./core/door.ts";
 import type { Logger } from "./core/log.ts";
-import { type Actor, systemPrincipal } from "./core/principal.ts";
+import { gatewayActor } from "./core/principal.ts";
 import { createSealer } from "./core/sealer.ts";
 import { Secret } from "./core/secret.ts";
 import { version } from "./core/version.ts";
@@ -115,7 +115,7 @@ const build = async ({
     await sessions.end(
       left.id,
       { reason: "shutdown", detail: "The gateway stopped while it ran." },
-      systemActor,
+      gatewayActor,
       clock.nowMs(),
     );
 
@@ -236,7 +236,7 @@ const build = async ({
   disposal.add("listener", () => listening.close(drainMs));
   disposal.add("event streams", () => streams.close());
   disposal.add("sessions", () =>
-    directory.endAll({ reason: "shutdown", detail: "The gateway was stopped." }, systemActor),
+    directory.endAll({ reason: "shutdown", detail: "The gateway was stopped." }, gatewayActor),
   );
   disposal.add("new connections", () => listening.stopAccepting());
   listener = listening;
@@ -271,11 +271,9 @@ const openGuacd = async ({ guacd, ssh }: Config, log: Logger): Promise<GuacdSour
   });
 };
 
-const systemActor: Actor = { principal: systemPrincipal("gateway") };
-
 const makeFirstKey = async (adminKeys: ReturnType<typeof createAdminKeys>): Promise<Secret<string> | null> => {
   if ((await adminKeys.list()).length > 0) return null;
-  return (await adminKeys.create({ name: "first-admin" }, systemActor)).key;
+  return (await adminKeys.create({ name: "first-admin" }, gatewayActor)).key;
 };
 
 const urlHost = (host: string): string => {

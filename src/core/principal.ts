@@ -52,3 +52,6 @@ export const systemPrincipal = (name: string): SystemPrincipal => ({
   name,
   role: "admin",
 });
+
+/** For what the gateway does by itself. */
+export const gatewayActor: Actor = { principal: systemPrincipal("gateway") };

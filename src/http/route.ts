@@ -52,6 +52,9 @@ export const problemSchema = z
   })
   .openapi("Problem");
 
+/** A moment, in ISO 8601. */
+export const time = z.string().meta({ format: "date-time" });
+
 /** A body in JSON, with what it is, for the OpenAPI document. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,

@@ -1,7 +1,7 @@
 import { Disposal } from "../core/disposal.ts";
 import type { Logger } from "../core/log.ts";
 import type { Notice } from "../core/notices.ts";
-import { type Actor, ownerLabel, systemPrincipal } from "../core/principal.ts";
+import { type Actor, gatewayActor, ownerLabel } from "../core/principal.ts";
 import type { SessionEnd } from "../core/session-end.ts";
 import type { SessionProtocol } from "../protocols/protocol.ts";
 import type { Attachment, DetachCause } from "../tunnel/attachment.ts";
@@ -115,7 +115,7 @@ export class LiveSession {
    * Ends the session once: tells and cuts the browsers, then guacd, relay and target, and writes the row. Resolves when all
    * of it is done; later calls give the same promise.
    */
-  end(end: SessionEnd, actor: Actor = systemActor): Promise<void> {
+  end(end: SessionEnd, actor: Actor = gatewayActor): Promise<void> {
     this.#ended ??= this.#endOnce(end, actor);
     return this.#ended;
   }
@@ -219,7 +219,7 @@ export class LiveSession {
     this.#tellWarnings();
     try {
       const { store, clock } = this.#deps;
-      const active = await store.activate(this.#session.id, this.#warnings, systemActor, clock.nowMs());
+      const active = await store.activate(this.#session.id, this.#warnings, gatewayActor, clock.nowMs());
       if (!active) {
         // It was ended between the decision to attach and now.
         void this.end({ reason: "closed", detail: null });
@@ -246,5 +246,3 @@ export class LiveSession {
 }
 
 const nameOf = (actor: Actor): string => ownerLabel(actor.principal);
-
-const systemActor: Actor = { principal: systemPrincipal("gateway") };

@@ -1,5 +1,5 @@
 import type { Logger } from "../core/log.ts";
-import { type Actor, systemPrincipal } from "../core/principal.ts";
+import { gatewayActor } from "../core/principal.ts";
 import type { SessionDirectory } from "./directory.ts";
 import type { SessionOwner } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -32,7 +32,7 @@ export const startReaper = (deps: {
   const revoke = async (): Promise<void> => {
     for (const owner of await deps.store.listLiveOwners({ nodeId: deps.nodeId })) {
       const detail = await deps.standing(owner);
-      if (detail !== null) await deps.directory.endAllOf(owner, { reason: "revoked", detail }, systemActor);
+      if (detail !== null) await deps.directory.endAllOf(owner, { reason: "revoked", detail }, gatewayActor);
     }
   };
   const expire = async (): Promise<void> => {
@@ -47,7 +47,7 @@ export const startReaper = (deps: {
       if (limitSeconds === 0 || nowMs - session.createdAtMs < limitSeconds * 1000) continue;
       // One that is connecting has limits of its own.
       if (deps.directory.isRunning(session.id)) continue;
-      await deps.directory.end(session.id, { reason: "expired", detail: "Nobody opened it in time." }, systemActor);
+      await deps.directory.end(session.id, { reason: "expired", detail: "Nobody opened it in time." }, gatewayActor);
     }
   };
   const forget = async (): Promise<void> => {
@@ -65,5 +65,3 @@ export const startReaper = (deps: {
   timer.unref();
   return { stop: () => clearInterval(timer) };
 };
-
-const systemActor: Actor = { principal: systemPrincipal("gateway") };

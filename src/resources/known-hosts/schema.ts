@@ -1,7 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { defineRoute, json, pageQuery, problems } from "../../http/route.ts";
-
-const time = z.string().meta({ format: "date-time" });
+import { defineRoute, json, pageQuery, problems, time } from "../../http/route.ts";
 
 const knownHostSchema = z
   .object({

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { parseHostKeyLine } from "../../core/host-key-line.ts";
 import { endReasons } from "../../core/session-end.ts";
-import { defineRoute, json, pageQuery, problems } from "../../http/route.ts";
+import { defineRoute, json, pageQuery, problems, time } from "../../http/route.ts";
 import { isEmpty } from "../../http/validate.ts";
 import { protocols } from "../../protocols/index.ts";
 import { laterProtocols } from "./later-fields.ts";
@@ -10,8 +10,6 @@ export type { ConnectStep, Notice } from "../../core/notices.ts";
 export type { EndReason } from "../../core/session-end.ts";
 
 const sessionStatuses = ["pending", "active", "ended"] as const;
-
-const time = z.string().meta({ format: "date-time" });
 
 /** A session as the API shows it; absent values are null. */
 export const sessionSchema = z
