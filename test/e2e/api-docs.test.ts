@@ -1,14 +1,12 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../support/browser.ts";
 import { send } from "../support/http.ts";
+import { runAxe } from "../support/run-axe.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 // The page that shows the OpenAPI document, on a real gateway, for somebody who is not signed in.
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser: Browser;
 let gateway: TestGateway;
 
@@ -69,15 +67,10 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
     const background = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     const [red = 0] = /\d+/.exec(background)?.map(Number) ?? [];
     expect(red < 128).toBe(colorScheme === "dark");
-    await page.evaluate(axeSource);
     await operation(page, "/api/sessions").locator(".opblock-summary-control").click();
     await page.getByText("Responses").first().waitFor();
     // The rules of WCAG 2.2 AA; where Swagger UI puts its landmarks and which level its headings have is not ours.
-    const violations = await page.evaluate<string[]>(
-      `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) =>
-        violations.map(({ id, nodes }) => id + ": " + nodes.map((node) => node.target).slice(0, 3)))`,
-    );
-    expect(violations).toEqual([]);
+    expect(await runAxe(page, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })).toEqual([]);
   });
 });
 

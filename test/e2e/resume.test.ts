@@ -5,6 +5,7 @@ import { openPage } from "../support/browser.ts";
 import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
 import { sessionApi } from "../support/session-api.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { targetOf } from "../support/target-of.ts";
 import { typeKeys } from "../support/type-keys.ts";
 
 // A session survives what happens to its page: reloads, other windows, lost networks.
@@ -112,8 +113,7 @@ describe("a network that is cut", () => {
 
   test("for 20 s heals by itself: the same shell goes on in the same page", async () => {
     const { host, gateway, cookie } = behind;
-    const fields = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-    const id = await sessionApi(gateway, cookie, fields).create();
+    const id = await sessionApi(gateway, cookie, targetOf(host)).create();
     const page = await openPage(behind.browser, { url: gateway.url, cookie });
     await page.goto(`${gateway.url}/client/${id}`);
     await running(page);

@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../support/browser.ts";
 import { type FakeSessionServer, startFakeSessionServer } from "../support/fake-session-server.ts";
+import { runAxe } from "../support/run-axe.ts";
 import { sessionScenarios } from "../support/session-scenarios.ts";
 import { reachSessionState, sessionStates } from "../support/session-states.ts";
 
@@ -21,16 +19,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
-
-const axe = async (page: Page): Promise<string[]> => {
-  const source = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: source });
-  const { violations } = await page.evaluate<AxeResults>("window.axe.run(document)");
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-};
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
   test.each(sessionStates)(
@@ -50,7 +38,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
           if (/policy|uncaught/i.test(message.text())) complaints.push(message.text());
         });
         await reachSessionState(page, server.origin, state);
-        expect(await axe(page)).toEqual([]);
+        expect(await runAxe(page)).toEqual([]);
         expect(complaints).toEqual([]);
         expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
         await context.close();

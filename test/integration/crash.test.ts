@@ -8,6 +8,7 @@ import { z } from "zod";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
 import { startGatewayProcess } from "../support/gateway-process.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 
 const sessionCount = 25;
 let host: SshHost;
@@ -55,7 +56,7 @@ const openSession = async (url: string, key: string): Promise<void> => {
   const created = await fetch(`${url}/api/sessions`, {
     method: "POST",
     headers: { "x-api-key": key, "content-type": "application/json" },
-    body: JSON.stringify({ hostname: host.host, port: host.port, username: host.username, password: host.password }),
+    body: JSON.stringify(targetOf(host)),
   });
   const { session_id } = sessionRow.parse(await created.json());
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws/${session_id}`, "guacamole", {

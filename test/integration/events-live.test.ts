@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openEvents, type ServerEvent } from "../support/event-client.ts";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 let host: SshHost;
@@ -11,8 +12,7 @@ let admin: SessionApi;
 let adminCookie: string;
 beforeAll(async () => {
   [host, gateway] = await Promise.all([startSshHost(), startTestGateway()]);
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, target);
+  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, targetOf(host));
   adminCookie = (await gateway.signIn("admin")).cookie;
   admin = sessionApi(gateway, adminCookie);
 });

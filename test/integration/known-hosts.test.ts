@@ -3,6 +3,7 @@ import { z } from "zod";
 import { expectProblem, send } from "../support/http.ts";
 import { sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 const knownHost = z.strictObject({
@@ -43,8 +44,7 @@ const listed = async (query = "") => {
 
 test("a host that a session met is listed with whose session it was; once forgotten its key is met anew", async () => {
   const { cookie, email } = await gateway.signIn("poweruser");
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  const api = sessionApi(gateway, cookie, target);
+  const api = sessionApi(gateway, cookie, targetOf(host));
   const visit = async () => {
     const id = await api.create();
     const client = await api.attach(id);

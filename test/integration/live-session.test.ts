@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices, typeText } from "../support/tunnel-client.ts";
 
@@ -12,8 +13,7 @@ let gateway: TestGateway;
 let api: SessionApi;
 
 const apiAt = async (at: TestGateway) => {
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  return sessionApi(at, (await at.signIn("poweruser")).cookie, target);
+  return sessionApi(at, (await at.signIn("poweruser")).cookie, targetOf(host));
 };
 
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices, type TunnelClient, typeText } from "../support/tunnel-client.ts";
 
@@ -16,8 +17,7 @@ beforeAll(async () => {
     SALLYPORT_SESSION_MAX_DURATION_SECONDS: "8",
     SALLYPORT_SESSION_RESUME_SECONDS: "60",
   });
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, target);
+  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, targetOf(host));
 });
 afterAll(async () => {
   await gateway.close();

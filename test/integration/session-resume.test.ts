@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices, type TunnelClient, typeText } from "../support/tunnel-client.ts";
 
@@ -22,8 +23,7 @@ afterAll(async () => {
 });
 
 const apiAt = async (at: TestGateway) => {
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  return sessionApi(at, (await at.signIn("poweruser")).cookie, target);
+  return sessionApi(at, (await at.signIn("poweruser")).cookie, targetOf(host));
 };
 const fileHolds = (name: string) =>
   expect.poll(() => readFile(join(host.home, name), "utf8").catch(() => ""), { timeout: 10_000 });

@@ -3,6 +3,7 @@ import { send } from "../support/http.ts";
 import { runCli } from "../support/run-cli.ts";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices, type TunnelClient } from "../support/tunnel-client.ts";
 
@@ -14,7 +15,7 @@ let admin: SessionApi;
 let target: object;
 beforeAll(async () => {
   [host, gateway] = await Promise.all([startSshHost(), startTestGateway()]);
-  target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
+  target = targetOf(host);
   admin = sessionApi(gateway, (await gateway.signIn("admin")).cookie, target);
 });
 afterAll(async () => {

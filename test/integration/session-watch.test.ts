@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
+import { targetOf } from "../support/target-of.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import { notices, type TunnelClient, typeText } from "../support/tunnel-client.ts";
 
@@ -16,8 +17,7 @@ let adminEmail: string;
 beforeAll(async () => {
   host = await startSshHost();
   gateway = await startTestGateway();
-  const target = { hostname: host.host, port: host.port, username: host.username, password: host.password };
-  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, target);
+  api = sessionApi(gateway, (await gateway.signIn("poweruser")).cookie, targetOf(host));
   const person = await gateway.signIn("admin");
   admin = sessionApi(gateway, person.cookie);
   adminEmail = person.email;
