@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endLeftovers, endStubbornLeftovers, runVariable } from "./lib/leftovers.mjs";
 import { secondsSince } from "./lib/steps.mjs";
@@ -32,6 +32,7 @@ const results = [];
 for (const suite of chosen) results.push(await runSuite(suite));
 
 console.log("");
+for (const failure of results.flatMap(({ failures }) => failures)) console.log(`${failure}\n`);
 for (const { suite, duration, passed, failed } of results) {
   console.log(`${suite.padEnd(12)} ${duration.padStart(8)}   ${passed} passed, ${failed} failed`);
 }
@@ -55,13 +56,14 @@ async function runSuite(suite) {
     "--outputFile.json",
     report,
   ]);
-  const { passed, failed, skipped } = counts(report);
+  const { passed, failed, skipped, failures } = read(report);
   const leftovers = await endStubbornLeftovers(run, 5);
   for (const line of leftovers) console.log(`A test left this process behind: ${line}`);
   if (skipped > 0) console.log(`${skipped} tests were skipped: a test runs or goes.`);
   const broken = code !== 0 && failed === 0 ? 1 : 0;
   if (broken) console.log(`The suite ${suite} ended with exit code ${code} outside of any test: see above.`);
-  return { suite, duration: secondsSince(start), passed, failed: failed + skipped + leftovers.length + broken };
+  const faults = failed + skipped + leftovers.length + broken;
+  return { suite, duration: secondsSince(start), passed, failed: faults, failures };
 }
 
 function vitest(args) {
@@ -77,16 +79,19 @@ function vitest(args) {
   });
 }
 
-function counts(report) {
+/** What vitest's report says: how many tests did what, and each failure in words, to be told again at the end of the run. */
+function read(report) {
   try {
-    const {
-      numPassedTests: passed,
-      numFailedTests: failed,
-      numPendingTests,
-      numTodoTests,
-    } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed, failed, skipped: numPendingTests + numTodoTests };
+    const told = JSON.parse(readFileSync(report, "utf8"));
+    const { numPassedTests: passed, numFailedTests: failed, numPendingTests, numTodoTests } = told;
+    const failures = told.testResults.flatMap(({ name, message, assertionResults }) => {
+      const faults = assertionResults.map(({ fullName, failureMessages }) => [fullName, ...failureMessages]);
+      return [["outside of any test", message], ...faults]
+        .filter(([, first]) => first)
+        .map((lines) => `✗ ${relative(root, name)}: ${lines.join("\n").replace(/\n.*node_modules.*/g, "")}`);
+    });
+    return { passed, failed, skipped: numPendingTests + numTodoTests, failures };
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, failures: [] };
   }
 }
