@@ -1,11 +1,9 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -56,11 +54,10 @@ export const makeTestUser = async (server: string): Promise<TestUser> => {
 const ownerFile = "owner";
 
 const addUser = async (username: string, password: string, home: string): Promise<void> => {
-  await withPasswordFile(() => run("useradd", ["--create-home", "--home-dir", home, "--shell", "/bin/bash", username]));
-  const setting = spawn("/usr/sbin/chpasswd", { stdio: ["pipe", "ignore", "inherit"] });
-  setting.stdin.end(`${username}:${password}\n`);
-  const [code] = await once(setting, "exit");
-  if (code !== 0) throw new Error(`chpasswd ended with ${code}`);
+  await changePasswordFile("useradd", "--create-home", "--home-dir", home, "--shell", "/bin/bash", username);
+  const setting = changePasswordFile("chpasswd");
+  setting.child.stdin?.end(`${username}:${password}\n`);
+  await setting;
 };
 
 const removeAbandonedUsers = async (): Promise<void> => {
@@ -76,22 +73,12 @@ const removeAbandonedUsers = async (): Promise<void> => {
   }
 };
 
+/** Two test processes may come to remove an abandoned user. */
 const removeUser = (username: string): Promise<unknown> =>
-  withPasswordFile(() => run("userdel", ["--force", username]).catch(ignoreMissingUser));
+  changePasswordFile("userdel", "--force", username).catch(async (error: unknown) => {
+    if ((await readFile("/etc/passwd", "utf8")).includes(`${username}:`)) throw error;
+  });
 
-const ignoreMissingUser = (error: unknown): void => {
-  if (!(error instanceof Error && "code" in error && error.code === 6)) throw error;
-};
-
-/** The tools give up (code 1) while another one holds the lock of /etc/passwd. */
-const withPasswordFile = async <T>(change: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await change();
-    } catch (error) {
-      const isLocked = error instanceof Error && error.message.includes("lock");
-      if (!isLocked || attempt === 50) throw error;
-      await delay(100);
-    }
-  }
-};
+/** The tools give up while another one holds the lock of /etc/passwd, so ours wait for one another. */
+const changePasswordFile = (tool: string, ...args: string[]) =>
+  run("flock", ["--timeout", "60", "/etc", `/usr/sbin/${tool}`, ...args]);
