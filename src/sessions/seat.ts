@@ -36,6 +36,8 @@ export interface SeatPolicy {
 
 /** When a connection that has joined ends, the session's own end is most likely on its way. */
 const sessionEndMs = 500;
+/** guacd 1.3.0 hangs up on about one join in a hundred after `ready`, before it has sent anything; the next one works. */
+const joinTries = 3;
 
 /** One attached browser and the guacd connection that it reads: the owner leg itself, or one that has joined it. */
 export class Seat {
@@ -88,13 +90,17 @@ export class Seat {
     return true;
   }
 
-  /** Reads a connection that `open` joins to the session's. When it fails or ends, the browser is sent away to come again. */
-  async join(open: (signal: AbortSignal) => Promise<GuacdLeg>): Promise<void> {
+  /**
+   * Reads a connection that `open` joins to the session's, a new one when guacd hangs up before the first has brought
+   * anything. When it fails or ends, the browser is sent away to come again.
+   */
+  async join(open: (signal: AbortSignal) => Promise<GuacdLeg>, triesLeft: number = joinTries): Promise<void> {
     const { signal } = this.#gone;
+    const onUnused = () => (triesLeft > 1 ? void this.join(open, triesLeft - 1) : this.#legLost());
     try {
       const leg = await open(signal);
       if (signal.aborted) await leg.close();
-      else this.#readJoined(leg);
+      else this.#readJoined(leg, onUnused);
     } catch (error) {
       if (signal.aborted) return;
       this.#log.warn({ err: error }, "browser not joined");
@@ -121,10 +127,12 @@ export class Seat {
     this.leave();
   }
 
-  #readJoined(leg: GuacdLeg): void {
+  #readJoined(leg: GuacdLeg, onUnused: () => void): void {
     this.#joined = leg;
+    let isUsed = false;
     leg.start({
       onData: (run) => {
+        isUsed = true;
         if (!this.attachment.send(run)) leg.pause();
       },
       onInstruction: (opcode, args) => {
@@ -133,9 +141,10 @@ export class Seat {
         return verdict === "forward" ? "forward" : "drop";
       },
       onDrain: () => this.attachment.resume(),
-      onEnd: () => {
+      onEnd: ({ kind }) => {
         this.#joined = undefined;
-        this.#legLost();
+        if (kind === "lost" && !isUsed) onUnused();
+        else this.#legLost();
       },
     });
   }

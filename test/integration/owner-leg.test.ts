@@ -233,8 +233,27 @@ describe("a browser that has joined", () => {
     expect(leg.received).not.toContainEqual(["disconnect"]);
   });
 
+  test("joins again when guacd 1.3.0 hangs up before it has sent anything, and notices nothing", async () => {
+    const { next, joined } = await resumed();
+    joined.destroy();
+    const again = await connection(2);
+    expect(again.select).toBe(joined.select);
+    again.send("size", 0, 640, 480);
+    again.send("sync", 9);
+    await next.waitFor(isSync);
+  });
+
+  test("is sent away with 514 when guacd hangs up each time", async () => {
+    const { next } = await resumed();
+    for (const index of [1, 2, 3]) (await connection(index)).destroy();
+    expect((await next.closed).reason).toBe("514");
+    expect(guacd.connections).toHaveLength(4);
+  });
+
   test("whose connection ends by itself is sent away with 514 and comes back; the session goes on", async () => {
     const { id, next, joined } = await resumed();
+    joined.send("size", 0, 640, 480);
+    await next.waitFor(([opcode]) => opcode === "size");
     joined.destroy();
     expect((await next.closed).reason).toBe("514");
     expect(await statusOf(id)).toBe("active");

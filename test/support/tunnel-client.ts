@@ -8,7 +8,7 @@ export interface TunnelClient {
   readonly socket: WebSocket;
   /** Everything received so far, as elements with the opcode first. */
   readonly received: readonly string[][];
-  /** Resolves with the first instruction that `matches`, past or future; the test's own limit bounds it. */
+  /** The first instruction that `matches`, past or future; rejects when the socket closes without it. */
   waitFor(matches: (elements: string[]) => boolean): Promise<string[]>;
   send(...elements: string[]): void;
   /** Resolves when the socket is closed, with its code and reason. */
@@ -41,7 +41,7 @@ export const openTunnel = async (url: string, headers: Readonly<Record<string, s
     closed,
     send: (...elements) => socket.send(encodeInstruction(elements)),
     waitFor: (matches) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = () => {
           const found = received.find(matches);
           if (!found) return;
@@ -50,6 +50,7 @@ export const openTunnel = async (url: string, headers: Readonly<Record<string, s
         };
         waiting.add(look);
         look();
+        void closed.then(({ code, reason }) => reject(new Error(`closed with ${code} and "${reason}" before it came`)));
       }),
   };
 };
