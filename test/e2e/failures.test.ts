@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { processesOfSession } from "../../src/core/process-stat.ts";
 import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+import { signalQuietly } from "../support/signal-quietly.ts";
 import { freePort } from "../support/ssh-host.ts";
 import { typeKeys } from "../support/type-keys.ts";
 
@@ -124,7 +125,7 @@ describe("guacd", () => {
   test("killed in the middle of a session; the next session gets a new one", async () => {
     const session = await world.run(await pinned());
     const { all } = await guacdNow();
-    for (const pid of all) process.kill(pid, "SIGKILL");
+    for (const pid of all) signalQuietly(pid, "SIGKILL");
     await expectFailure(session, lost);
 
     const next = await world.run(await pinned());

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
 import { shellWindow, shellWindowIsThere } from "./shell-window.ts";
+import { signalQuietly } from "./signal-quietly.ts";
 import { freePort } from "./ssh-host.ts";
 import { makeTestUser } from "./test-user.ts";
 import { type XDisplay, xDisplay } from "./x-display.ts";
@@ -214,7 +215,7 @@ const killNamespace = async (server: ChildProcess): Promise<void> => {
   if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const gone = once(server, "exit");
   for (const pid of await listProcessIds()) {
-    if ((await readProcessStat(pid))?.parentPid === server.pid) process.kill(pid, "SIGKILL");
+    if ((await readProcessStat(pid))?.parentPid === server.pid) signalQuietly(pid, "SIGKILL");
   }
   await gone;
 };

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { signalQuietly } from "./signal-quietly.ts";
 import { makeTestUser, type TestUser } from "./test-user.ts";
 
 const run = promisify(execFile);
@@ -197,14 +198,6 @@ const descendants = async (root: number): Promise<number[]> => {
   }
   found.delete(root);
   return [...found];
-};
-
-const signalQuietly = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone by itself.
-  }
 };
 
 const makeHostKeys = async (keys: [HostKeyType, string][]): Promise<void> => {
