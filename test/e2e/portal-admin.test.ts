@@ -101,7 +101,16 @@ describe("API keys", () => {
 test("a host key is shown with where it was seen, and forgotten after a question", async () => {
   const fingerprint = "SHA256:q3JxPp7Tn0a1Yc5vWm4eK2rLs8ZdUfH6oBtGjXi9fWk";
   const seen = { first_seen_at: Date.now(), first_seen_by: "m.keller@example.com", last_seen_at: Date.now() };
-  const values = { id: crypto.randomUUID(), path: "", host: "10.20.0.2", port: 2222, key_type: "ssh-ed25519" };
+  const values = {
+    kind: "ssh",
+    state: "trusted",
+    origin: "session",
+    id: crypto.randomUUID(),
+    path: "",
+    host: "10.20.0.2",
+    port: 2222,
+    key_type: "ssh-ed25519",
+  } as const;
   await gateway.database
     .insertInto("known_host")
     .values({ ...values, public_key: "AAAA", fingerprint, ...seen })
@@ -112,6 +121,27 @@ test("a host key is shown with where it was seen, and forgotten after a question
   await page.getByRole("button", { name: "Forget key" }).click();
   await page.getByText("No host key is known yet").waitFor();
   expect(await gateway.database.selectFrom("known_host").selectAll().execute()).toEqual([]);
+});
+
+test("a key that waits for approval stands first and is trusted after a question, in the stead of the old one", async () => {
+  const place = { kind: "ssh", path: "", host: "10.20.0.3", port: 22 } as const;
+  const [old, shown] = ["SHA256:old", "SHA256:shown"].map((fingerprint) => ({
+    keyType: "ssh-ed25519",
+    publicKey: "AAAA",
+    fingerprint,
+  }));
+  if (!old || !shown) throw new Error("no keys");
+  await gateway.knownHosts.trustFirst(place, old, "m.keller@example.com");
+  await gateway.knownHosts.propose(place, shown, "a.lindqvist@example.com");
+  const page = await open("/admin/known-hosts");
+  await row(page, "SHA256:shown").getByText("Waits for approval").waitFor();
+  await page.getByRole("button", { name: "Approve 10.20.0.3" }).click();
+  await page.getByRole("dialog").getByText("SHA256:shown").waitFor();
+  await page.getByRole("button", { name: "Approve key" }).click();
+  await row(page, "SHA256:shown").getByText("ssh-ed25519, approved").waitFor();
+  expect(await gateway.knownHosts.find(place)).toEqual([
+    expect.objectContaining({ fingerprint: "SHA256:shown", state: "trusted", origin: "admin" }),
+  ]);
 });
 
 test("About tells the versions to everybody who is signed in and may see sessions", async () => {

@@ -1,5 +1,6 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
 import { type HopDetail, hopDetail } from "./hop-detail.ts";
+import { keySentence, keyTitle, keyVerdict } from "./key-words.ts";
 import { shortName } from "./names.ts";
 import { clockTime, durationWords, limitWords } from "./time-words.ts";
 
@@ -72,15 +73,15 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     breakAt: "gateway",
     isFinal: true,
   }),
-  host_key_changed: ({ session, detail }) => ({
-    title: `The host key of ${hopDetail(detail) ? `hop ${hopDetail(detail)?.number}` : "the target"} has changed`,
-    sentence:
-      detail === null || detail.includes("SHA256:")
-        ? `${hopDetail(detail)?.host ?? session.hostname ?? "It"} showed another key than the one ${isPinned(detail) ? "that this session pins" : "seen before"}. It may have been reinstalled, or someone may be in between. Nothing was sent to it${isPinned(detail) ? "." : ", and the gateway does not connect until an admin decides."}`
-        : detail,
-    breakAt: atHop(hopDetail(detail)) ?? "target",
-    isFinal: true,
-  }),
+  host_key_changed: ({ session, detail }) => {
+    const [hop, verdict] = [hopDetail(detail), keyVerdict(detail)];
+    return {
+      title: `The host key of ${hop ? `hop ${hop.number}` : "the target"} ${keyTitle[verdict ?? "changed"]}`,
+      sentence: verdict ? keySentence(verdict, hop?.host ?? session.hostname ?? "It") : (detail ?? ""),
+      breakAt: atHop(hop) ?? "target",
+      isFinal: true,
+    };
+  },
   certificate_untrusted: ({ detail }) => ({
     title: "The target's certificate is not trusted",
     sentence: detail ?? "Nothing was sent to it. An admin can allow its certificate.",
@@ -159,9 +160,6 @@ const afterRunning = (ranForMs: number): string[] => [
   `The session was running for ${durationWords(ranForMs)} and has ended.`,
   "Programs you started may have stopped with it, unless they ran in tmux, screen or a service.",
 ];
-
-/** The key was given with the session, so that nothing is remembered and no admin can help. */
-export const isPinned = (detail: string | null): boolean => detail?.includes("than the one pinned") ?? false;
 
 const atTime = (time: string | null): string => (time === null ? "" : ` at ${clockTime(new Date(time), "minutes")}`);
 

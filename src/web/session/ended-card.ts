@@ -3,7 +3,8 @@ import { h } from "../dom.ts";
 import { drawPath, type Station } from "../path.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { type BreakPlace, type EndWords, endWords, isPinned } from "./end-words.ts";
+import { type BreakPlace, type EndWords, endWords } from "./end-words.ts";
+import { keyFingerprints } from "./key-words.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
@@ -99,16 +100,15 @@ const hopStation = (name: string, number: number, breakAt: BreakPlace): Station 
   return { kind: "hop", name, state: number < brokenHop ? "ok" : "waiting" };
 };
 
-/** The two keys that the gateway's sentence names. */
+/** The keys that the gateway's sentence names. */
 const fingerprintTable = (detail: string | null): HTMLElement | null => {
-  const shown = /Now: (SHA256:\S+?)\.?(?= |$)/.exec(detail ?? "")?.[1];
-  const known = /Expected: (SHA256:.+?)\.(?= |$)/.exec(detail ?? "")?.[1];
-  if (known === undefined || shown === undefined) return null;
+  const { known, shown } = keyFingerprints(detail);
+  if (shown === undefined) return null;
   return h(
     "dl",
     { class: "sp-fingerprints" },
-    h("div", {}, h("dt", {}, isPinned(detail) ? "Pinned" : "Known before"), h("dd", {}, h("code", {}, known))),
-    h("div", { class: "sp-bad" }, h("dt", {}, "Shown now"), h("dd", {}, h("code", {}, shown))),
+    ...(known ? [h("div", {}, h("dt", {}, known[0]), h("dd", {}, h("code", {}, known[1])))] : []),
+    h("div", { class: known ? "sp-bad" : "" }, h("dt", {}, "Shown now"), h("dd", {}, h("code", {}, shown))),
   );
 };
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type {
+  approveKnownHostRoute,
   forgetKnownHostRoute,
   KnownHostView,
   listKnownHostsRoute,
@@ -16,10 +17,11 @@ import { useLoaded } from "../use-loaded.ts";
 import { HostCells, placeOf } from "./host-cells.tsx";
 import { NoRowMatch } from "./no-row-match.tsx";
 
-/** SSH host keys that the gateway has met and trusts. */
+/** Host keys and certificates that the gateway has met, and those that wait for an admin. */
 export const KnownHostsPage = () => {
   const { data, problem, retryAtMs, reload } = useLoaded(readHosts);
   const [search, setSearch] = useState("");
+  const [approving, setApproving] = useState<KnownHostView | null>(null);
   const [forgetting, setForgetting] = useState<KnownHostView | null>(null);
 
   if (data === null) {
@@ -71,8 +73,30 @@ export const KnownHostsPage = () => {
           phoneHeightPx={132}
           onDelete={setForgetting}
           hintsOf={() => [{ keys: ["Del"], text: "Forget" }]}
-          renderCells={(host, { tabIndex }) => <HostCells host={host} tabIndex={tabIndex} onForget={setForgetting} />}
+          renderCells={(host, { tabIndex }) => (
+            <HostCells host={host} tabIndex={tabIndex} onApprove={setApproving} onForget={setForgetting} />
+          )}
         />
+      )}
+      {approving !== null && (
+        <ConfirmDialog
+          title={
+            <>
+              Trust this key of <bdi>{placeOf(approving)}</bdi>?
+            </>
+          }
+          verb="Approve key"
+          keep="Not yet"
+          isDangerous={false}
+          act={async () => {
+            await approve(approving.id);
+            reload();
+          }}
+          onClose={() => setApproving(null)}
+        >
+          <code className="fingerprint">{approving.fingerprint}</code> Compare it with the host itself. From then on it
+          is the only key that the gateway trusts there.
+        </ConfirmDialog>
       )}
       {forgetting !== null && (
         <ConfirmDialog
@@ -89,8 +113,8 @@ export const KnownHostsPage = () => {
           }}
           onClose={() => setForgetting(null)}
         >
-          The next session there trusts whatever key the host shows. Forget it only when you know that the host got a
-          new key.
+          The next session meets the host as for the first time. Forget its key only when you know that it got a new
+          one.
         </ConfirmDialog>
       )}
     </>
@@ -98,7 +122,14 @@ export const KnownHostsPage = () => {
 };
 
 const textOf = (host: KnownHostView): string =>
-  `${placeOf(host)} ${host.path} ${host.fingerprint} ${host.key_type} ${host.first_seen_by}`.toLowerCase();
+  `${placeOf(host)} ${host.path} ${host.fingerprint} ${host.key_type} ${host.state} ${host.first_seen_by}`.toLowerCase();
+
+const approve = (id: string) =>
+  call<typeof approveKnownHostRoute>({
+    method: "post",
+    path: "/api/admin/known-hosts/{id}/approve",
+    params: { id },
+  });
 
 const forget = (id: string) =>
   call<typeof forgetKnownHostRoute>({ method: "delete", path: "/api/admin/known-hosts/{id}", params: { id } });
