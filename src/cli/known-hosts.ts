@@ -1,25 +1,27 @@
 import type { Command } from "commander";
-import { systemClock, toRfc3339 } from "../core/clock.ts";
+import { systemClock } from "../core/clock.ts";
 import { createKnownHostStore, type KnownHost, type KnownHostStore } from "../resources/known-hosts/store.ts";
+import { toView } from "../resources/known-hosts/view.ts";
 import { type Answer, commonOptions, print, UsageError } from "./common.ts";
+import { importKnownHosts } from "./import-known-hosts.ts";
 import { formatTable } from "./table.ts";
 import { commandLineActor, withDatabase } from "./with-database.ts";
 
-/** The SSH host keys that were trusted at first use. Both commands work while the gateway runs. */
+/** The host keys and certificates that are known. All commands work while the gateway runs. */
 export const knownHostsCommands = (program: Command): void => {
-  const knownHosts = program.command("known-hosts").description("list or forget trusted SSH host keys");
+  const knownHosts = program.command("known-hosts").description("list, import or forget host keys");
   knownHosts
     .command("list")
-    .description("list the SSH host keys that are trusted")
+    .description("list the host keys and certificates that are known, those that wait for approval first")
     .action((_: unknown, command: Command) =>
       answer(command, async (store) => {
         const rows = await store.list();
-        return { json: rows.map(toJson), text: rows.length === 0 ? "No host keys are known." : hostTable(rows) };
+        return { json: rows.map(toView), text: rows.length === 0 ? "No host keys are known." : hostTable(rows) };
       }),
     );
   knownHosts
     .command("forget")
-    .description("forget the keys of a host, so that the next connection trusts the key it meets")
+    .description("forget the keys of a host, so that the next connection meets it as for the first time")
     .argument("<host>", "name or address as listed, or the id of one key")
     .option("--port <port>", "only the keys of this port", portNumber)
     .action((host: string, { port }: { port?: number }, command: Command) =>
@@ -28,8 +30,16 @@ export const knownHostsCommands = (program: Command): void => {
         if (rows.length === 0)
           throw new Error(`no host key is known for ${port === undefined ? host : `${host}:${port}`}`);
         for (const { id } of rows) await store.forget(id, commandLineActor());
-        return { json: rows.map(toJson), text: `Forgot ${rows.map(placeAndKey).join(", ")}.` };
+        return { json: rows.map(toView), text: `Forgot ${rows.map(placeAndKey).join(", ")}.` };
       }),
+    );
+  knownHosts
+    .command("import")
+    .description("trust the keys of an OpenSSH known_hosts file, and refuse those it marks @revoked")
+    .argument("<file>", "the file; - for standard input")
+    .option("--via <hops>", "the keys are those of hosts behind these hops: host[:port], separated by commas")
+    .action((file: string, { via }: { via?: string }, command: Command) =>
+      answer(command, (store) => importKnownHosts(store, { file, via: via ?? "" })),
     );
 };
 
@@ -44,32 +54,21 @@ const answer = async (command: Command, work: (store: KnownHostStore) => Promise
 };
 
 const placeAndKey = ({ host, port, keyType, fingerprint }: KnownHost): string =>
-  `${host}:${port} ${keyType} ${fingerprint}`;
-
-const toJson = (row: KnownHost) => ({
-  id: row.id,
-  path: row.path,
-  host: row.host,
-  port: row.port,
-  key_type: row.keyType,
-  public_key: row.publicKey,
-  fingerprint: row.fingerprint,
-  first_seen_at: toRfc3339(row.firstSeenAtMs),
-  first_seen_by: row.firstSeenBy,
-  last_seen_at: toRfc3339(row.lastSeenAtMs),
-});
+  `${port === null ? host : `${host}:${port}`} ${keyType} ${fingerprint}`;
 
 const hostTable = (rows: readonly KnownHost[]): string =>
   formatTable(
-    ["HOST", "PORT", "THROUGH", "KEY", "FINGERPRINT", "FIRST SEEN BY", "LAST SEEN"],
+    ["HOST", "PORT", "THROUGH", "KEY", "FINGERPRINT", "STATE", "FROM", "FIRST SEEN BY", "LAST SEEN"],
     rows.map((row) => [
       row.host,
-      String(row.port),
+      row.port === null ? "" : String(row.port),
       row.path || "direct",
       row.keyType,
       row.fingerprint,
+      row.state,
+      row.origin,
       row.firstSeenBy,
-      toRfc3339(row.lastSeenAtMs),
+      toView(row).last_seen_at ?? "never",
     ]),
   );
 

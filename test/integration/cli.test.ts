@@ -7,6 +7,7 @@ import { systemClock } from "../../src/core/clock.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { openDatabase } from "../../src/db/open.ts";
 import { createKnownHostStore } from "../../src/resources/known-hosts/store.ts";
+import { generateKeyPair } from "../../src/ssh/generate-key-pair.ts";
 import { type CliRun, runCli } from "../support/run-cli.ts";
 
 let folder: string;
@@ -187,7 +188,7 @@ describe("known hosts", () => {
     const store = createKnownHostStore(database, systemClock);
     for (const port of ports) {
       const key = { keyType: "ssh-ed25519", publicKey: "AAAA", fingerprint: `SHA256:${port}` };
-      await store.remember({ path: "", host: "web1.lan", port, ...key, seenBy: "ann@example.com" });
+      await store.trustFirst({ kind: "ssh", path: "", host: "web1.lan", port }, key, "ann@example.com");
     }
     await database.close();
   };
@@ -209,6 +210,33 @@ describe("known hosts", () => {
     expect(jsonOf(await cli("known-hosts", "forget", first.id, "--json"))).toMatchObject([{ port: 22 }]);
     expect((await cli("known-hosts", "forget", "WEB1.lan")).code).toBe(0);
     expect(await portsOf()).toEqual([]);
+  });
+
+  test("are imported from a known_hosts file, all or nothing, with a reason for each line that is left out", async () => {
+    await cli("add-admin", "ops");
+    const key = generateKeyPair().publicLine;
+    const file = join(folder, "known_hosts");
+    writeFileSync(file, `db1.lan,10.0.0.9 ${key}\n*.web.lan ${key}\n@revoked * ${key}\n@cert-authority * ${key}\n`);
+    const first = await cli("known-hosts", "import", file);
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(first.stdout).toBe(
+      "4 imported, 0 known already, 1 line skipped.\nline 4: host certificates are not supported\n",
+    );
+    const listed = jsonOf(await cli("known-hosts", "list", "--json"));
+    const places = listed.map(({ host, port, state, origin }: Record<string, string>) => [host, port, state, origin]);
+    expect(places).toEqual([
+      ["*", null, "revoked", "import"],
+      ["*.web.lan", null, "trusted", "import"],
+      ["10.0.0.9", 22, "trusted", "import"],
+      ["db1.lan", 22, "trusted", "import"],
+    ]);
+    expect(jsonOf(await cli("known-hosts", "import", file, "--via", "gw1:2222,gw2", "--json"))).toMatchObject({
+      imported: 4,
+    });
+    expect((await cli("known-hosts", "list")).stdout).toContain("gw1:2222 > gw2:22");
+    expect(jsonOf(await cli("known-hosts", "import", file, "--json"))).toMatchObject({ imported: 0, known: 4 });
+    expect((await cli("known-hosts", "import", join(folder, "nowhere"))).code).toBe(1);
+    expect((await cli("known-hosts", "import", file, "--via", "a b")).code).toBe(2);
   });
 
   test("an unknown one ends with code 1, a port that is none with code 2", async () => {
