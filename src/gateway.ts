@@ -126,8 +126,9 @@ const build = async ({
   const ownListeners = () => (listener ? [{ host: config.server.host, port: listener.port }] : []);
   const policy = () => createTargetPolicy({ ...targetLists(settings.config), ownListeners });
   const secretBox = createSecretBox(createSealer(key));
+  const trust = { store: knownHosts, policy: () => settings.config.ssh.hostKeyPolicy };
   const openRelay = createOpenRelay({
-    knownHosts,
+    trust,
     timeouts: () => sshTimeouts(settings.config),
     guacdTimeoutMs: () => guacdStartMs(settings.config),
     log,
@@ -137,7 +138,7 @@ const build = async ({
     store: sessions,
     secretBox,
     protocol: (id) => protocols.get(id),
-    roadTo: createRoadTo({ policy, resolve: resolveName, knownHosts, timeouts: () => sshTimeouts(settings.config) }),
+    roadTo: createRoadTo({ policy, resolve: resolveName, trust, timeouts: () => sshTimeouts(settings.config) }),
     guacd,
     openRelay,
     lastArguments,

@@ -22,6 +22,7 @@ export const policy = {
   "admin-key:rotate": "admin",
   "admin-key:delete": "admin",
   "known-host:list": "admin",
+  "known-host:approve": "admin",
   "known-host:forget": "admin",
 } as const satisfies Record<string, Role>;
 

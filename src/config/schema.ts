@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { isCidr } from "../core/cidr.ts";
+import { keyPolicies } from "../core/known-key.ts";
 import { Secret } from "../core/secret.ts";
 
 /** The longest wait a Node timer can hold, 2^31 - 1 ms, in whole seconds. */
@@ -146,6 +147,11 @@ export const configSchema = table({
     key_exchange_timeout_seconds: seconds(10, "Longest wait for its key exchange."),
     auth_timeout_seconds: seconds(10, "Longest wait for its sign-in."),
     channel_timeout_seconds: seconds(10, "Longest wait for its shell or command."),
+    host_key_policy: choice(keyPolicies)
+      .default("tofu")
+      .describe(
+        "What decides about a host key or RDP certificate that is not known yet. tofu: it is trusted. pinned: it is refused. ask-admin: it is refused until an admin approves it.",
+      ),
     forward_bind_address: text
       .refine((value) => isIP(value) !== 0, "must be an address such as 127.0.0.1")
       .default("127.0.0.1")

@@ -4,7 +4,7 @@ import type { Config } from "./schema.ts";
 
 /** Whether a key may change while the gateway runs; every other one waits for a restart. */
 export const changesAtRunTime = (path: string): boolean =>
-  path.startsWith("session.") || path.startsWith("targets.") || path === "log.level" || path === "server.site_title";
+  /^(session|targets)\./.test(path) || ["log.level", "server.site_title", "ssh.host_key_policy"].includes(path);
 
 export interface Reloaded {
   /** Keys whose new value applies from now on. */

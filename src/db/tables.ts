@@ -1,3 +1,5 @@
+import type { KeyKind } from "../core/key-place.ts";
+import type { KeyOrigin, KeyState } from "../core/known-key.ts";
 import type { EndReason } from "../core/session-end.ts";
 
 /** The tables as migrations/ makes them. Times are milliseconds since the Unix epoch; `string` lists are JSON text. */
@@ -73,15 +75,21 @@ export interface SessionTable {
 
 export interface KnownHostTable {
   id: string;
+  kind: KeyKind;
   path: string;
   host: string;
   port: number;
   key_type: string;
   public_key: string;
   fingerprint: string;
+  state: KeyState;
+  origin: KeyOrigin;
   first_seen_at: number;
   first_seen_by: string;
-  last_seen_at: number;
+  last_seen_at: number | null;
+  last_seen_by: string | null;
+  decided_at: number | null;
+  decided_by: string | null;
 }
 
 export interface AuditTable {

@@ -1,6 +1,8 @@
+import { pathOf } from "../core/key-place.ts";
+import type { KeyTrust } from "../core/known-key.ts";
 import type { Logger } from "../core/log.ts";
 import type { SessionEnd } from "../core/session-end.ts";
-import { type HostKeyStore, pathOf, prepareHostKeyCheck } from "../ssh/host-key.ts";
+import { prepareHostKeyCheck } from "../ssh/host-key.ts";
 import { openSshRelay } from "../ssh/relay.ts";
 import type { RelayEnd } from "../ssh/relay-session.ts";
 import { openSshClient } from "../ssh/ssh-client.ts";
@@ -16,12 +18,7 @@ export interface SshTimeouts {
 
 /** Binds the SSH relay to the gateway's known hosts and limits: host key, sign-in, relay, in this order. */
 export const createOpenRelay =
-  (deps: {
-    knownHosts: HostKeyStore;
-    timeouts: () => SshTimeouts;
-    guacdTimeoutMs: () => number;
-    log: Logger;
-  }): OpenRelay =>
+  (deps: { trust: KeyTrust; timeouts: () => SshTimeouts; guacdTimeoutMs: () => number; log: Logger }): OpenRelay =>
   async ({
     target,
     credentials,
@@ -39,7 +36,7 @@ export const createOpenRelay =
     const { signal } = disposal;
     const timeouts = deps.timeouts();
     const hostKeyCheck = await prepareHostKeyCheck({
-      store: deps.knownHosts,
+      trust: deps.trust,
       path: pathOf(hops),
       target,
       pinnedLine: hostKey,

@@ -1,5 +1,6 @@
 import type { Disposal } from "../core/disposal.ts";
 import { type Hop, hopSecretName, type OpenableHop } from "../core/hop.ts";
+import type { KeyTrust } from "../core/known-key.ts";
 import type { Secret } from "../core/secret.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import { createDirectRoad } from "../roads/direct-road.ts";
@@ -7,7 +8,6 @@ import { createHopRoad, type SessionRoad } from "../roads/hop-road.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
 import type { TargetPolicy } from "../roads/target-policy.ts";
 import { type HopTimeouts, openHopChain } from "../ssh/hop-chain.ts";
-import type { HostKeyStore } from "../ssh/host-key.ts";
 
 export interface RoadRequest {
   readonly protocol: string;
@@ -29,14 +29,9 @@ export type RoadTo = (request: RoadRequest) => SessionRoad;
 
 /** Straight, or through the session's hops, which are closed by its disposal. */
 export const createRoadTo =
-  (deps: {
-    policy: () => TargetPolicy;
-    resolve: ResolveName;
-    knownHosts: HostKeyStore;
-    timeouts: () => HopTimeouts;
-  }): RoadTo =>
+  (deps: { policy: () => TargetPolicy; resolve: ResolveName; trust: KeyTrust; timeouts: () => HopTimeouts }): RoadTo =>
   ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd }) => {
-    const { resolve, knownHosts } = deps;
+    const { resolve, trust } = deps;
     const [policy, timeouts] = [deps.policy(), deps.timeouts()];
     const direct = { policy, resolve, connectTimeoutMs: timeouts.connectMs };
     if (hops.length === 0) {
@@ -50,7 +45,7 @@ export const createRoadTo =
           const refused = policy.checkBehindHops("hops", hop);
           if (refused) throw new SessionFailure("target_not_allowed", refused);
         },
-        knownHosts,
+        trust,
         seenBy,
         timeouts,
         signal: disposal.signal,

@@ -1,10 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { Endpoint, Road } from "../core/endpoint.ts";
 import type { OpenableHop } from "../core/hop.ts";
+import { pathOf } from "../core/key-place.ts";
+import type { KeyTrust } from "../core/known-key.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { forwardStream } from "./forward-stream.ts";
 import { HopFailure } from "./hop-failure.ts";
-import { type HostKeyStore, pathOf, prepareHostKeyCheck } from "./host-key.ts";
+import { prepareHostKeyCheck } from "./host-key.ts";
 import { openSshClient, type SshClient } from "./ssh-client.ts";
 
 /** SSH connections one inside the other. */
@@ -30,7 +32,7 @@ export interface HopChainOptions {
   readonly road: Road;
   /** Throws `SessionFailure` for a hop behind another that may not be reached. */
   readonly check: (hop: Endpoint) => void;
-  readonly knownHosts: HostKeyStore;
+  readonly trust: KeyTrust;
   readonly seenBy: string;
   readonly timeouts: HopTimeouts;
   readonly signal: AbortSignal;
@@ -120,12 +122,12 @@ const signIn = async ({
   dial: () => Promise<Duplex>;
   options: HopChainOptions;
 }): Promise<SshClient> => {
-  const { hops, check, knownHosts, seenBy, timeouts, signal, onStep } = options;
+  const { hops, check, trust, seenBy, timeouts, signal, onStep } = options;
   if (index > 0) {
     onStep(index + 1);
     check(hop);
   }
-  const place = { store: knownHosts, path: pathOf(hops.slice(0, index)), target: hop };
+  const place = { trust, path: pathOf(hops.slice(0, index)), target: hop };
   const hostKeyCheck = await prepareHostKeyCheck({ ...place, pinnedLine: hop.hostKey, seenBy });
   const stream = await dial();
   const credentials = { ...hop, passphrase: null };

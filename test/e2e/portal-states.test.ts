@@ -16,7 +16,16 @@ beforeAll(async () => {
   await gateway.addKey("backup", { allowedIps: ["10.20.0.0/16"], expiresAtMs: Date.now() + 6 * 86_400_000 });
   const fingerprint = "SHA256:q3JxPp7Tn0a1Yc5vWm4eK2rLs8ZdUfH6oBtGjXi9fWk";
   const seen = { first_seen_at: Date.now(), first_seen_by: "m.keller@example.com", last_seen_at: Date.now() };
-  const place = { path: "", host: "10.20.0.2", port: 2222, key_type: "ssh-ed25519", public_key: "AAAA" };
+  const place = {
+    kind: "ssh",
+    state: "trusted",
+    origin: "session",
+    path: "",
+    host: "10.20.0.2",
+    port: 2222,
+    key_type: "ssh-ed25519",
+    public_key: "AAAA",
+  } as const;
   const id = crypto.randomUUID();
   await gateway.database
     .insertInto("known_host")

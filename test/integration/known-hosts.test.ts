@@ -8,15 +8,21 @@ import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 const knownHost = z.strictObject({
   id: z.uuid(),
+  kind: z.enum(["ssh", "rdp"]),
   path: z.string(),
   host: z.string(),
-  port: z.int(),
+  port: z.int().nullable(),
   key_type: z.string(),
   public_key: z.string(),
   fingerprint: z.string().startsWith("SHA256:"),
+  state: z.enum(["trusted", "pending", "revoked"]),
+  origin: z.enum(["session", "entry", "import", "admin"]),
   first_seen_at: z.iso.datetime(),
   first_seen_by: z.string(),
-  last_seen_at: z.iso.datetime(),
+  last_seen_at: z.iso.datetime().nullable(),
+  last_seen_by: z.string().nullable(),
+  decided_at: z.iso.datetime().nullable(),
+  decided_by: z.string().nullable(),
 });
 
 let host: SshHost;
@@ -79,7 +85,7 @@ test("the list is by host and port, in pages, and needs whole ids to forget", as
     ["m.example", 22],
   ] as const) {
     const key = { keyType: "ssh-ed25519", publicKey: "AAAA", fingerprint: "SHA256:x" };
-    await gateway.knownHosts.remember({ path: "", host: name, port, ...key, seenBy: "test" });
+    await gateway.knownHosts.trustFirst({ kind: "ssh", path: "", host: name, port }, key, "test");
   }
   const { rows, total } = await listed();
   const places = rows.map((row) => `${row.host}:${row.port}`).filter((place) => place.includes("example"));

@@ -30,6 +30,7 @@ const expected: Record<string, readonly [number, number, number, number, number,
   "POST /api/admin/keys/{id}/rotate": [401, 403, 403, 403, 200, 401],
   "DELETE /api/admin/keys/{id}": [401, 403, 403, 403, 204, 401],
   "GET /api/admin/known-hosts": [401, 403, 403, 403, 200, 401],
+  "POST /api/admin/known-hosts/{id}/approve": [401, 403, 403, 403, 200, 401],
   "DELETE /api/admin/known-hosts/{id}": [401, 403, 403, 403, 204, 401],
   "GET /ws/{id}": [401, 403, 403, 403, 409, 401],
 };
@@ -123,16 +124,13 @@ const idFor = async (path: string): Promise<string> => {
     return (await gateway.adminKeys.create({ name: `key ${made}` }, gateway.actor)).row.id;
   }
   if (!path.startsWith("/api/admin/known-hosts/")) return await othersSession();
-  const seen = {
-    path: "",
-    host: `h${made++}`,
-    port: 22,
-    keyType: "ssh-ed25519",
-    publicKey: "AAAA",
-    fingerprint: "SHA256:x",
-  };
-  await gateway.knownHosts.remember({ ...seen, seenBy: "test" });
-  return (await gateway.knownHosts.find(seen))[0]?.id ?? "";
+  const place = { kind: "ssh", path: "", host: `h${made++}`, port: 22 } as const;
+  await gateway.knownHosts.trustFirst(
+    place,
+    { keyType: "ssh-ed25519", publicKey: "AAAA", fingerprint: "SHA256:x" },
+    "a",
+  );
+  return (await gateway.knownHosts.find(place))[0]?.id ?? "";
 };
 
 /** A fresh session of the admin key, which none of the callers owns. */

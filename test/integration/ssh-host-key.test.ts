@@ -18,62 +18,67 @@ const open = async (options: Partial<Parameters<typeof openTestClient>[0]>) => {
 };
 
 test("the first key seen is remembered with its fingerprint, and the same one is noted as seen again", async () => {
-  const store = hostKeyMemory();
-  await open({ store });
+  const trust = hostKeyMemory();
+  await open({ trust });
   const [fingerprint] = await host.fingerprints();
   const [line] = await host.hostKeyLines();
-  expect(store.rows).toEqual([
+  expect(trust.rows).toEqual([
     {
       id: "0",
       place: `|127.0.0.1|${host.port}`,
       keyType: "ssh-rsa",
       publicKey: line?.split(" ")[1],
       fingerprint,
+      state: "trusted",
+      origin: "session",
       seenBy: "test",
     },
   ]);
-  await open({ store });
-  expect(store.rows).toHaveLength(1);
-  expect(store.touched).toEqual(["0"]);
+  await open({ trust });
+  expect(trust.rows).toHaveLength(1);
+  expect(trust.touched).toEqual(["0"]);
 });
 
 test("a changed key is refused with both fingerprints, and no password is sent", async () => {
-  const store = hostKeyMemory();
-  await open({ store });
+  const trust = hostKeyMemory();
+  await open({ trust });
   const [before] = await host.fingerprints();
   await host.restart({ newHostKeys: true });
   const [after] = await host.fingerprints();
   expect(after).not.toBe(before);
   const accepted = () => host.log().split("Accepted password").length;
   const acceptedBefore = accepted();
-  const opening = open({ store });
+  const opening = open({ trust });
   await expect(opening).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
   await expect(opening).rejects.toThrow(`Now: ${after}. Expected: ${before}.`);
   expect(accepted()).toBe(acceptedBefore);
-  expect(store.rows).toHaveLength(1);
+  expect(trust.rows.map(({ fingerprint, state }) => [fingerprint, state])).toEqual([
+    [before, "trusted"],
+    [after, "pending"],
+  ]);
 });
 
 test("a server that gains a key of a better type does not look changed", async () => {
-  const store = hostKeyMemory();
-  await open({ store });
+  const trust = hostKeyMemory();
+  await open({ trust });
   await host.restart({ hostKeyTypes: ["ed25519", "ecdsa", "rsa"] });
-  await open({ store });
-  expect(store.rows).toHaveLength(1);
+  await open({ trust });
+  expect(trust.rows).toHaveLength(1);
 });
 
 test("a server that shows a key of another type only is refused", async () => {
-  const store = hostKeyMemory();
-  await open({ store });
+  const trust = hostKeyMemory();
+  await open({ trust });
   await host.restart({ hostKeyTypes: ["ed25519"] });
-  await expect(open({ store })).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
+  await expect(open({ trust })).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
 });
 
 test("a pinned line decides alone, as a bare key or as a line of known_hosts, and is not remembered", async () => {
-  const store = hostKeyMemory();
+  const trust = hostKeyMemory();
   const [line = ""] = await host.hostKeyLines();
-  await open({ store, pinnedLine: line });
-  await open({ store, pinnedLine: `[127.0.0.1]:${host.port} ${line} root@host` });
-  expect(store.rows).toEqual([]);
+  await open({ trust, pinnedLine: line });
+  await open({ trust, pinnedLine: `[127.0.0.1]:${host.port} ${line} root@host` });
+  expect(trust.rows).toEqual([]);
 });
 
 test("another key than the pinned one is refused with both fingerprints", async () => {

@@ -1,8 +1,9 @@
+import type { KeyTrust } from "../../src/core/known-key.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { createDirectRoad } from "../../src/roads/direct-road.ts";
 import { resolveName } from "../../src/roads/resolve-name.ts";
 import { createTargetPolicy } from "../../src/roads/target-policy.ts";
-import { type HostKeyStore, prepareHostKeyCheck } from "../../src/ssh/host-key.ts";
+import { prepareHostKeyCheck } from "../../src/ssh/host-key.ts";
 import type { AnswerPrompts } from "../../src/ssh/sign-in.ts";
 import { openSshClient, type SshClient } from "../../src/ssh/ssh-client.ts";
 import { hostKeyMemory } from "./host-key-memory.ts";
@@ -22,7 +23,7 @@ export const openTestClient = async (options: {
   password?: string;
   privateKey?: string;
   passphrase?: string;
-  store?: HostKeyStore;
+  trust?: KeyTrust;
   pinnedLine?: string;
   answerPrompts?: AnswerPrompts;
   timeouts?: { keyExchangeMs: number; authMs: number };
@@ -41,7 +42,7 @@ export const openTestClient = async (options: {
       passphrase: secret(options.passphrase),
     },
     hostKeyCheck: await prepareHostKeyCheck({
-      store: options.store ?? hostKeyMemory(),
+      trust: options.trust ?? hostKeyMemory(),
       path: "",
       target,
       pinnedLine: options.pinnedLine ?? null,

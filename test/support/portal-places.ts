@@ -203,6 +203,9 @@ const insertHostKeys = async (gateway: TestGateway): Promise<void> => {
   const hosts = ["10.20.9.61", "db-02.internal", "web-01.internal", "web-02.internal"];
   const rows = hosts.map((host, index) => ({
     id: newId(),
+    kind: "ssh" as const,
+    state: index === 0 ? ("pending" as const) : ("trusted" as const),
+    origin: "session" as const,
     path: "",
     host,
     port: 22,

@@ -1,12 +1,14 @@
-import { toRfc3339 } from "../../core/clock.ts";
 import type { Registry } from "../../http/registry.ts";
+import { approveKnownHost } from "./approve-known-host.ts";
 import { forgetKnownHost } from "./forget-known-host.ts";
 import { listKnownHosts } from "./list-known-hosts.ts";
-import { forgetKnownHostRoute, type KnownHostView, listKnownHostsRoute } from "./schema.ts";
-import type { KnownHost, KnownHostStore } from "./store.ts";
+import { approveKnownHostRoute, forgetKnownHostRoute, listKnownHostsRoute } from "./schema.ts";
+import type { KnownHostStore } from "./store.ts";
+import { toView } from "./view.ts";
 
 export const mountKnownHosts = (registry: Registry, deps: { store: KnownHostStore }): void => {
   const list = listKnownHosts(deps);
+  const approve = approveKnownHost(deps);
   const forget = forgetKnownHost(deps);
 
   registry.add(listKnownHostsRoute, async ({ principal, query }) => {
@@ -14,21 +16,13 @@ export const mountKnownHosts = (registry: Registry, deps: { store: KnownHostStor
     return { status: 200, body: hosts.map(toView), headers: { "X-Total-Count": String(total) } };
   });
 
+  registry.add(approveKnownHostRoute, async ({ actor, params }) => ({
+    status: 200,
+    body: toView(await approve(actor, params.id)),
+  }));
+
   registry.add(forgetKnownHostRoute, async ({ actor, params }) => {
     await forget(actor, params.id);
     return { status: 204 };
   });
 };
-
-const toView = (host: KnownHost): KnownHostView => ({
-  id: host.id,
-  path: host.path,
-  host: host.host,
-  port: host.port,
-  key_type: host.keyType,
-  public_key: host.publicKey,
-  fingerprint: host.fingerprint,
-  first_seen_at: toRfc3339(host.firstSeenAtMs),
-  first_seen_by: host.firstSeenBy,
-  last_seen_at: toRfc3339(host.lastSeenAtMs),
-});

@@ -1,74 +1,80 @@
-import type { Selectable } from "kysely";
-import { newId } from "../../core/ids.ts";
+import type { KnownKeyStore } from "../../core/known-key.ts";
 import { type Actor, systemPrincipal } from "../../core/principal.ts";
 import { record } from "../../db/audit.ts";
 import type { Database } from "../../db/open.ts";
-import type { KnownHostTable } from "../../db/tables.ts";
-import { transact } from "../../db/transact.ts";
+import { type Tx, transact } from "../../db/transact.ts";
+import { type ImportCount, type ImportedKey, importKeys } from "./import-store.ts";
+import { isOfPlace, portOfPatterns } from "./places.ts";
+import { atPlace, type KnownHost, toKnownHost, writeKey } from "./row-store.ts";
 
-/** Where a host key was seen: `path` names the hops in front, empty for a target that is dialled directly. */
-export interface KnownHostPlace {
-  readonly path: string;
-  readonly host: string;
-  readonly port: number;
-}
+export type { KnownHost } from "./row-store.ts";
 
-export interface KnownHost extends KnownHostPlace {
-  readonly id: string;
-  readonly keyType: string;
-  /** The key's blob in base64, as in a known_hosts file. */
-  readonly publicKey: string;
-  readonly fingerprint: string;
-  readonly firstSeenAtMs: number;
-  readonly firstSeenBy: string;
-  readonly lastSeenAtMs: number;
-}
-
-export interface KnownHostStore {
-  find(place: KnownHostPlace): Promise<KnownHost[]>;
-  remember(
-    seen: KnownHostPlace & Pick<KnownHost, "keyType" | "publicKey" | "fingerprint"> & { seenBy: string },
-  ): Promise<void>;
-  touch(id: string): Promise<void>;
-  /** By host, port and path; all of them without a page. */
+export interface KnownHostStore extends KnownKeyStore {
+  /** Those that wait for approval first, then by host, port and path; all of them without a page. */
   list(page?: { readonly limit: number; readonly offset: number }): Promise<KnownHost[]>;
   count(): Promise<number>;
   /** Forgets the key; false when there was none of that id. */
   forget(id: string, actor: Actor): Promise<boolean>;
+  /** Trusts a key in the stead of all others of its place, unless it is revoked; undefined when there is none of that id. */
+  approve(id: string, actor: Actor): Promise<KnownHost | "revoked" | undefined>;
+  /** All of them or none. */
+  import(keys: readonly ImportedKey[], actor: Actor): Promise<ImportCount>;
 }
 
 export const createKnownHostStore = (database: Database, clock: { nowMs(): number }): KnownHostStore => {
   const select = () => database.kysely.selectFrom("known_host").selectAll();
+  const alone = <T>(work: (tx: Tx) => Promise<T>) => transact(database, work, { alone: true });
   return {
-    find: async ({ path, host, port }) =>
-      (await select().where("path", "=", path).where("host", "=", host).where("port", "=", port).execute()).map(
-        toKnownHost,
-      ),
+    find: async (place) => {
+      const { kind, path, host, port } = place;
+      const rows = await select()
+        .where("kind", "=", kind)
+        .where((e) => e.or([e("path", "=", path), e("state", "=", "revoked")]))
+        .where((e) => e.or([e.and({ host, port }), e("port", "=", portOfPatterns)]))
+        .execute();
+      return rows.map(toKnownHost).filter((row) => isOfPlace(row, place));
+    },
 
-    remember: ({ path, host, port, keyType, publicKey, fingerprint, seenBy }) =>
-      transact(database, async (tx) => {
-        const id = newId();
-        const nowMs = clock.nowMs();
-        const row = { path, host, port, key_type: keyType, public_key: publicKey, fingerprint };
-        const seen = { first_seen_at: nowMs, first_seen_by: seenBy, last_seen_at: nowMs };
-        const { numInsertedOrUpdatedRows } = await tx
-          .insertInto("known_host")
-          .values({ id, ...row, ...seen })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if (!numInsertedOrUpdatedRows) return;
+    trustFirst: (place, shown, seenBy) =>
+      alone(async (tx) => {
+        const trusted = tx.selectFrom("known_host").select("id").where(atPlace(place)).where("state", "=", "trusted");
+        if (await trusted.executeTakeFirst()) return false;
         const actor = { principal: systemPrincipal(seenBy) };
-        const details = { path, host, port, key_type: keyType, fingerprint };
-        await record(tx, { actor, action: "known_host.first_use", objectId: id, details }, nowMs);
+        const first = { state: "trusted", origin: "session", verb: "first_use", nowMs: clock.nowMs() } as const;
+        await writeKey(tx, { place, shown, actor, ...first });
+        return true;
       }),
 
-    touch: (id) =>
+    propose: (place, shown, seenBy) =>
+      alone(async (tx) => {
+        const nowMs = clock.nowMs();
+        const { numUpdatedRows } = await tx
+          .updateTable("known_host")
+          .set({ last_seen_at: nowMs, last_seen_by: seenBy })
+          .where(atPlace(place))
+          .where("fingerprint", "=", shown.fingerprint)
+          .executeTakeFirst();
+        if (numUpdatedRows > 0) return;
+        const earlier = tx.deleteFrom("known_host").where(atPlace(place)).where("state", "=", "pending");
+        await earlier.where("key_type", "=", shown.keyType).execute();
+        const actor = { principal: systemPrincipal(seenBy) };
+        await writeKey(tx, { place, shown, actor, state: "pending", origin: "session", verb: "propose", nowMs });
+      }),
+
+    touch: (id, seenBy) =>
       transact(database, async (tx) => {
-        await tx.updateTable("known_host").set({ last_seen_at: clock.nowMs() }).where("id", "=", id).execute();
+        const seen = { last_seen_at: clock.nowMs(), last_seen_by: seenBy };
+        await tx.updateTable("known_host").set(seen).where("id", "=", id).execute();
       }),
 
     list: async (page) => {
-      const sorted = select().orderBy("host").orderBy("port").orderBy("path").orderBy("key_type");
+      const sorted = select()
+        .orderBy((e) => e.case().when("state", "=", "pending").then(0).else(1).end())
+        .orderBy("host")
+        .orderBy("port")
+        .orderBy("path")
+        .orderBy("key_type")
+        .orderBy("id");
       const query = page ? sorted.limit(page.limit).offset(page.offset) : sorted;
       return (await query.execute()).map(toKnownHost);
     },
@@ -82,22 +88,32 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
       transact(database, async (tx) => {
         const row = await tx.deleteFrom("known_host").where("id", "=", id).returningAll().executeTakeFirst();
         if (!row) return false;
-        const details = { path: row.path, host: row.host, port: row.port, fingerprint: row.fingerprint };
+        const { kind, path, host, port, fingerprint } = row;
+        const details = { kind, path, host, port, fingerprint };
         await record(tx, { actor, action: "known_host.forget", objectId: id, details }, clock.nowMs());
         return true;
       }),
+
+    approve: (id, actor) =>
+      alone(async (tx) => {
+        const nowMs = clock.nowMs();
+        const known = await tx.selectFrom("known_host").select("state").where("id", "=", id).executeTakeFirst();
+        if (!known) return undefined;
+        if (known.state === "revoked") return known.state;
+        const row = await tx
+          .updateTable("known_host")
+          .set({ state: "trusted", origin: "admin", decided_at: nowMs, decided_by: actor.principal.name })
+          .where("id", "=", id)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        const others = tx.deleteFrom("known_host").where(atPlace(row)).where("id", "!=", id);
+        const gone = await others.where("state", "!=", "revoked").returning("fingerprint").execute();
+        const { kind, path, host, port, fingerprint } = row;
+        const details = { kind, path, host, port, fingerprint, replaced: gone.map((other) => other.fingerprint) };
+        await record(tx, { actor, action: "known_host.approve", objectId: id, details }, nowMs);
+        return toKnownHost(row);
+      }),
+
+    import: (keys, actor) => alone((tx) => importKeys(tx, keys, { actor, nowMs: clock.nowMs() })),
   };
 };
-
-const toKnownHost = (row: Selectable<KnownHostTable>): KnownHost => ({
-  id: row.id,
-  path: row.path,
-  host: row.host,
-  port: row.port,
-  keyType: row.key_type,
-  publicKey: row.public_key,
-  fingerprint: row.fingerprint,
-  firstSeenAtMs: row.first_seen_at,
-  firstSeenBy: row.first_seen_by,
-  lastSeenAtMs: row.last_seen_at,
-});

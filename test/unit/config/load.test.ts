@@ -94,7 +94,7 @@ describe("faults", () => {
   });
 
   test("a key of a later version is unknown, not ignored", () => {
-    expect(faults("[ssh]\nhost_key_policy = 'tofu'")).toHaveLength(1);
+    expect(faults("[recording]\nenabled = true")).toHaveLength(1);
   });
 
   test("an unknown SALLYPORT_ name is a fault that names the nearest one; other variables are nobody's business", () => {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { parseHostKeyLine } from "../../../src/core/host-key-line.ts";
+import { pathOf } from "../../../src/core/key-place.ts";
 import { clientAlgorithms } from "../../../src/ssh/algorithms.ts";
 import { generateKeyPair } from "../../../src/ssh/generate-key-pair.ts";
-import { pathOf, prepareHostKeyCheck } from "../../../src/ssh/host-key.ts";
+import { prepareHostKeyCheck } from "../../../src/ssh/host-key.ts";
 import { hostKeyMemory } from "../../support/host-key-memory.ts";
 
 const line = generateKeyPair().publicLine;
@@ -35,9 +36,9 @@ test.each([
 });
 
 test("known keys are kept apart by hops, host and port", async () => {
-  const store = hostKeyMemory();
+  const trust = hostKeyMemory();
   const check = (options: { path?: string; target?: typeof target }, key: Buffer) =>
-    prepareHostKeyCheck({ store, path: "", target, pinnedLine: null, seenBy: "a", ...options }).then((prepared) =>
+    prepareHostKeyCheck({ trust, path: "", target, pinnedLine: null, seenBy: "a", ...options }).then((prepared) =>
       prepared.verify(key),
     );
   const other = Buffer.from(generateKeyPair().publicLine.split(" ")[1] ?? "", "base64");
@@ -46,16 +47,20 @@ test("known keys are kept apart by hops, host and port", async () => {
   await check({ path: "gw-1" }, other);
   await check({ target: { ...target, port: 2222 } }, other);
   await check({}, blob);
-  expect(store.rows.map((row) => row.place)).toEqual(["|db-1|22", "gw-1|db-1|22", "|db-1|2222"]);
+  expect(trust.rows.filter(({ state }) => state === "trusted").map((row) => row.place)).toEqual([
+    "|db-1|22",
+    "gw-1|db-1|22",
+    "|db-1|2222",
+  ]);
 });
 
 test.each([
   ["db-1.example", "DB-1.example."],
   ["fe80::1", "FE80:0:0:0:0:0:0:1"],
 ])("%s and %s are one host", async (host, spelling) => {
-  const store = hostKeyMemory();
+  const trust = hostKeyMemory();
   const prepare = (name: string) =>
-    prepareHostKeyCheck({ store, path: "", target: { host: name, port: 22 }, pinnedLine: null, seenBy: "a" });
+    prepareHostKeyCheck({ trust, path: "", target: { host: name, port: 22 }, pinnedLine: null, seenBy: "a" });
   await (await prepare(host)).verify(blob);
   expect((await prepare(spelling)).keyTypes).toEqual([keyType]);
 });
@@ -69,10 +74,10 @@ test("a way is named by its hops in one spelling", () => {
 });
 
 test("a blob that is no key is refused and not remembered", async () => {
-  const store = hostKeyMemory();
-  const { verify } = await prepareHostKeyCheck({ store, path: "", target, pinnedLine: null, seenBy: "a" });
+  const trust = hostKeyMemory();
+  const { verify } = await prepareHostKeyCheck({ trust, path: "", target, pinnedLine: null, seenBy: "a" });
   await expect(verify(Buffer.from("x"))).rejects.toMatchObject({ end: { reason: "host_key_changed" } });
-  expect(store.rows).toEqual([]);
+  expect(trust.rows).toEqual([]);
 });
 
 test("known key types are asked for first, SHA-1 last of its kind, DSA never", () => {
