@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import type { TestCertificate } from "./certificates.ts";
 import { shellWindow, shellWindowIsThere } from "./shell-window.ts";
 import { signalQuietly } from "./signal-quietly.ts";
 import { freePort } from "./ssh-host.ts";
@@ -18,6 +19,8 @@ const run = promisify(execFile);
 export interface RdpHostOptions {
   /** Which kinds of protection the server takes: TLS, RDP's own, or whichever the client prefers (when absent). */
   readonly securityLayer?: "tls" | "rdp" | "negotiate";
+  /** The newest TLS that it speaks; 1.3 when absent. */
+  readonly newestTls?: "TLSv1.2";
 }
 
 /** A real xrdp on loopback with a user of its own, whose desktop (xorgxrdp) is a shell. Its certificate is self-signed. */
@@ -32,6 +35,8 @@ export interface RdpHost {
   readonly display: XDisplay;
   /** Resolves when the desktop takes keys. */
   desktopIsThere(): Promise<void>;
+  /** Shows another certificate from the next connection on. */
+  showCertificate(certificate: TestCertificate): Promise<void>;
   /** What xrdp and its session manager wrote so far. */
   log(): string;
   /** Stops everything, removes the user and all files. */
@@ -50,7 +55,7 @@ export const startRdpHost = async (options: RdpHostOptions = {}): Promise<RdpHos
     await user.remove();
   };
   try {
-    await writeConfiguration(folder, { port, managerPort, displayNumber, security: options.securityLayer });
+    await writeConfiguration(folder, { port, managerPort, displayNumber, ...options });
     server = launch(folder);
     await listens(port, server);
   } catch (error) {
@@ -65,6 +70,10 @@ export const startRdpHost = async (options: RdpHostOptions = {}): Promise<RdpHos
     home,
     display: xDisplay(`:${displayNumber}`, join(home, ".Xauthority")),
     desktopIsThere: () => shellWindowIsThere(home),
+    showCertificate: async ({ certPath, keyPath }) => {
+      await cp(keyPath, join(folder, "etc", keyFile));
+      await cp(certPath, join(folder, "etc", certificateFile));
+    },
     log: () => logFiles.map((name) => readFileSync(join(folder, name), "utf8")).join("\n"),
     stop,
   };
@@ -81,19 +90,21 @@ const freeDisplay = (port: number): number => {
   return number;
 };
 
-interface Configuration {
+interface Configuration extends RdpHostOptions {
   port: number;
   managerPort: number;
   displayNumber: number;
-  security?: RdpHostOptions["securityLayer"];
 }
+
+const keyFile = "test-key.pem";
+const certificateFile = "test-cert.pem";
 
 /** Fills `etc`, which the server has in the place of /etc/xrdp: xrdp and its helpers look there whatever they are told. */
 const writeConfiguration = async (folder: string, configuration: Configuration): Promise<void> => {
   const etc = join(folder, "etc");
   // Key maps, and the key for RDP's own encryption.
   await cp("/etc/xrdp", etc, { recursive: true, verbatimSymlinks: true });
-  const names = ["-subj", "/CN=127.0.0.1", "-keyout", join(etc, "test-key.pem"), "-out", join(etc, "test-cert.pem")];
+  const names = ["-subj", "/CN=127.0.0.1", "-keyout", join(etc, keyFile), "-out", join(etc, certificateFile)];
   await run("openssl", [
     "req",
     "-x509",
@@ -115,17 +126,17 @@ const writeConfiguration = async (folder: string, configuration: Configuration):
 const logging = (folder: string, name: string): string =>
   [`LogFile=${join(folder, name)}`, "LogLevel=INFO", "EnableSyslog=false"].join("\n");
 
-const xrdpIni = (folder: string, { port, security = "negotiate" }: Configuration): string => `
+const xrdpIni = (folder: string, { port, securityLayer = "negotiate", newestTls }: Configuration): string => `
 [Globals]
 ini_version=1
 fork=true
 port=tcp://127.0.0.1:${port}
 tcp_nodelay=true
-security_layer=${security}
+security_layer=${securityLayer}
 crypt_level=high
-certificate=/etc/xrdp/test-cert.pem
-key_file=/etc/xrdp/test-key.pem
-ssl_protocols=TLSv1.2, TLSv1.3
+certificate=/etc/xrdp/${certificateFile}
+key_file=/etc/xrdp/${keyFile}
+ssl_protocols=${newestTls ?? "TLSv1.2, TLSv1.3"}
 autorun=Xorg
 allow_channels=true
 max_bpp=32
