@@ -51,7 +51,10 @@ export class ForwardedConnection {
 const lookOn = (watch: HandshakeWatch, streams: Readonly<Record<Side, Duplex>>): void => {
   const looks = (["target", "guacd"] as const).map((side) => {
     const look = (bytes: Buffer) => {
-      if (watch.look(side, bytes)) return;
+      const sight = watch.look(side, bytes);
+      if (sight === "more") return;
+      // The bytes are still to be piped: a stream that is gone takes none.
+      if (sight === "cut") for (const stream of Object.values(streams)) stream.destroy();
       for (const { side, look } of looks) streams[side].off("data", look);
     };
     streams[side].on("data", look);

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../core/endpoint.ts";
 import { SessionFailure } from "../core/session-end.ts";
-import type { HandshakeWatch, Side } from "./handshake-watch.ts";
+import type { HandshakeWatch, Side, Sight } from "./handshake-watch.ts";
 import { type RfbVerdict, readRfbHandshake, type Wanted } from "./rfb-handshake.ts";
 
 /** The most that one side may say ahead of the other before the watch gives up. */
@@ -22,8 +22,8 @@ export class RfbWatch implements HandshakeWatch {
     return this.#verdict;
   }
 
-  look(from: Side, bytes: Buffer): boolean {
-    if (!this.#wanted) return false;
+  look(from: Side, bytes: Buffer): Sight {
+    if (!this.#wanted) return "enough";
     this.#held[from] = Buffer.concat([this.#held[from], bytes]);
     while (this.#wanted && this.#held[this.#wanted.from].length >= this.#wanted.length) {
       const { from: side, length } = this.#wanted;
@@ -31,12 +31,12 @@ export class RfbWatch implements HandshakeWatch {
       this.#held[side] = this.#held[side].subarray(length);
       this.#ask(taken);
     }
-    if (this.#wanted && this.#held[from].length <= maxHeldBytes) return true;
+    if (this.#wanted && this.#held[from].length <= maxHeldBytes) return "more";
     this.#verdict ??= { kind: "opaque" };
     this.#wanted = undefined;
     this.#held.target = nothing;
     this.#held.guacd = nothing;
-    return false;
+    return "enough";
   }
 
   failure({ host, port }: Endpoint): SessionFailure | null {

@@ -135,7 +135,7 @@ const run = (talk: readonly Said[]) => {
   for (const [side, said] of talk) {
     if (!isWatching) break;
     calls++;
-    isWatching = watch.look(side, said);
+    isWatching = watch.look(side, said) === "more";
   }
   return { watch, isWatching, calls };
 };
