@@ -21,9 +21,16 @@ export const readGuacdVersion = async (path: string): Promise<string> => {
 
 /** Why a version should not be used where it can be helped, or null. Faults by Apache's list of vulnerabilities. */
 export const guacdWarning = (version: string): string | null => {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > 1 || (major === 1 && minor >= 6)) return null;
+  if (isFrom16(version)) return null;
   return "versions before 1.6.0 have known memory faults that a hostile target can use (CVE-2024-35164 and, before 1.5.4, CVE-2023-43826)";
+};
+
+/** Whether it has the argument `cert-fingerprints`. */
+export const knowsFingerprints = (version: string | null): boolean => version !== null && isFrom16(version);
+
+const isFrom16 = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || (major === 1 && minor >= 6);
 };
 
 const canRun = async (path: string): Promise<boolean> => {

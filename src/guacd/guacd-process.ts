@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../core/log.ts";
 import { type GuacdAccount, guacdAccount, makeGuacdHome } from "./guacd-account.ts";
+import { writeTlsLimit } from "./tls-limit.ts";
 
 /** A guacd that we started and that listens on 127.0.0.1. */
 export interface GuacdProcess {
@@ -25,13 +26,17 @@ export interface GuacdProcess {
  */
 export const startGuacdProcess = async (options: {
   path: string;
+  /** It can be told which certificate an RDP target has to show; otherwise its TLS stays where somebody else can look. */
+  knowsFingerprints: boolean;
   log: Logger;
   signal: AbortSignal;
 }): Promise<GuacdProcess> => {
-  const { path, log, signal } = options;
+  const { path, knowsFingerprints, log, signal } = options;
   const account = await guacdAccount();
   const port = await freePort();
-  const child = spawnSwept(path, port, account, await makeGuacdHome(account));
+  const home = await makeGuacdHome(account);
+  const tlsLimit = knowsFingerprints ? {} : { OPENSSL_CONF: await writeTlsLimit(home, account) };
+  const child = spawnSwept(path, port, account, { HOME: home, ...tlsLimit });
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
@@ -58,14 +63,14 @@ const logLine = (log: Logger, line: string): void => {
 
 const sweeper = fileURLToPath(new URL("./sweeper.sh", import.meta.url));
 
-const spawnSwept = (path: string, port: number, account: GuacdAccount, home: string): ChildProcess => {
+const spawnSwept = (path: string, port: number, account: GuacdAccount, own: NodeJS.ProcessEnv): ChildProcess => {
   // Level info is not only louder: its writes to syslog are what concurrent starts freeze on.
   const guacd = [path, "-b", "127.0.0.1", "-l", String(port), "-f", "-L", "warning"];
   return spawn("/bin/sh", [sweeper, ...account.wrapper, ...guacd], {
     detached: true,
     cwd: "/",
     stdio: ["pipe", "ignore", "pipe"],
-    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: home, LANG: "C.UTF-8" },
+    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", ...own },
   });
 };
 

@@ -4,7 +4,7 @@ import type { Logger } from "../core/log.ts";
 import { readProcessStat } from "../core/process-stat.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { abortable } from "./abortable.ts";
-import { guacdWarning, readGuacdVersion } from "./guacd-binary.ts";
+import { guacdWarning, knowsFingerprints, readGuacdVersion } from "./guacd-binary.ts";
 import { startGuacdProcess } from "./guacd-process.ts";
 import type { GuacdFacts, GuacdLease, GuacdSource } from "./guacd-source.ts";
 import { SessionProcesses } from "./session-processes.ts";
@@ -58,7 +58,12 @@ export class ManagedGuacd implements GuacdSource {
 
   async #runOnce(signal: AbortSignal): Promise<void> {
     try {
-      const guacd = await startGuacdProcess({ path: this.#path, log: this.#log, signal });
+      const guacd = await startGuacdProcess({
+        path: this.#path,
+        knowsFingerprints: knowsFingerprints(this.#facts.version),
+        log: this.#log,
+        signal,
+      });
       const stop = () => void guacd.stop();
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) stop();
