@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type CertificateMaker, startCertificateMaker } from "../support/certificates.ts";
 import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
 import { type SessionPage, type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { targetOf } from "../support/target-of.ts";
@@ -11,13 +12,19 @@ import { startVncHost, type VncHost } from "../support/vnc-host.ts";
 let world: SessionWorld;
 let vnc: VncHost;
 let rdp: RdpHost;
+let certificates: CertificateMaker;
 beforeAll(async () => {
-  [world, vnc, rdp] = await Promise.all([startSessionWorld(), startVncHost(), startRdpHost()]);
+  [world, vnc, rdp, certificates] = await Promise.all([
+    startSessionWorld(),
+    startVncHost(),
+    startRdpHost(),
+    startCertificateMaker(),
+  ]);
 }, 60_000);
 afterEach(() => world.closePages());
 afterAll(async () => {
   await world?.close();
-  await Promise.all([vnc?.stop(), rdp?.stop()]);
+  await Promise.all([vnc?.stop(), rdp?.stop(), certificates?.remove()]);
 });
 
 const onVnc = (fields: object = {}) => ({
@@ -27,7 +34,7 @@ const onVnc = (fields: object = {}) => ({
   password: vnc.password,
   ...fields,
 });
-const onRdp = (fields: object = {}) => ({ session_type: "rdp", ...targetOf(rdp), ignore_cert: true, ...fields });
+const onRdp = (fields: object = {}) => ({ session_type: "rdp", ...targetOf(rdp), ...fields });
 const running = (page: Page) => page.getByRole("button", { name: "End" }).waitFor();
 const title = (page: Page, words: string) => page.getByRole("heading", { level: 1, name: words }).waitFor();
 
@@ -113,12 +120,25 @@ describe("RDP", () => {
     await expectBackAfterReload(page);
   });
 
-  test("a certificate that nobody vouches for, and a security that the server does not speak, say so", async () => {
-    const untrusted = await world.open(onRdp({ ignore_cert: false }));
-    await title(untrusted.page, "The target's certificate is not trusted");
-    expect(await world.ended(untrusted.id)).toMatchObject({ end_reason: "certificate_untrusted" });
+  test("a certificate that has changed is refused with both fingerprints, unless the person takes any", async () => {
+    const seen = await start();
+    await seen.page.getByRole("button", { name: "End" }).click();
+    await world.ended(seen.id);
+    await rdp.showCertificate(await certificates.selfSigned());
+    const changed = await world.open(onRdp());
+    await title(changed.page, "The target's certificate has changed");
+    const { end_reason, end_detail } = await world.ended(changed.id);
+    expect(end_reason).toBe("certificate_untrusted");
+    const [now = "", expected = ""] = end_detail?.match(/SHA256:[0-9A-F:]{95}/g) ?? [];
+    expect(now).not.toBe(expected);
+    await changed.page.getByText(now).waitFor();
+    await changed.page.getByText(expected).waitFor();
+    await untilLit((await world.run(onRdp({ ignore_cert: true }))).page);
+  });
+
+  test("a security that the server does not speak says so", async () => {
     const unspoken = await world.open(onRdp({ security: "nla" }));
-    await unspoken.page.getByText("agree on no way to secure the connection").waitFor();
+    await unspoken.page.getByText("does not offer NLA").waitFor();
     expect(await world.ended(unspoken.id)).toMatchObject({ end_reason: "target_unreachable" });
   });
 });

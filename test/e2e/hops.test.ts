@@ -48,7 +48,7 @@ test("VNC: the desktop takes keys", async () => {
 
 test("RDP: the desktop takes keys", async () => {
   const { host: hostname, port, username, password } = windows;
-  const target = { session_type: "rdp", hostname, port, username, password, ignore_cert: true };
+  const target = { session_type: "rdp", hostname, port, username, password };
   const { page } = await world.run({ ...target, jump_hosts: chain.last(2) });
   await windows.desktopIsThere();
   // xrdp loses keys while its desktop comes up.

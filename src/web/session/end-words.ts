@@ -83,9 +83,10 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     };
   },
   certificate_untrusted: ({ detail }) => ({
-    title: "The target's certificate is not trusted",
-    sentence: detail ?? "Nothing was sent to it. An admin can allow its certificate.",
+    title: `The target's certificate ${detail?.includes("Now: SHA256:") ? "has changed" : "is not trusted"}`,
+    sentence: detail?.replace(/ Now: SHA256:\S+ Expected: SHA256:.+?\.(?= )/, "") ?? "Nothing was sent to it.",
     breakAt: "target",
+    isFinal: detail?.includes("than the one seen before") ?? false,
   }),
   auth_failed: ({ detail }) => ({
     title: "The target refused the sign-in",

@@ -43,7 +43,7 @@ export const endedCard = ({ session, reason, detail, facts, startedAt, endedAt }
   });
   const details = () => detailText(session, words, { reason, detail, endedAt });
   const icon = protocolIcon(session.session_type);
-  const keys = reason === "host_key_changed" ? fingerprintTable(detail) : null;
+  const keys = reason === "host_key_changed" || reason === "certificate_untrusted" ? fingerprintTable(detail) : null;
   return {
     element: cardFrame({
       title: words.title,
@@ -100,7 +100,7 @@ const hopStation = (name: string, number: number, breakAt: BreakPlace): Station 
   return { kind: "hop", name, state: number < brokenHop ? "ok" : "waiting" };
 };
 
-/** The keys that the gateway's sentence names. */
+/** The keys, or certificates, that the gateway\'s sentence names. */
 const fingerprintTable = (detail: string | null): HTMLElement | null => {
   const { known, shown } = keyFingerprints(detail);
   if (shown === undefined) return null;

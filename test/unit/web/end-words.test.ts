@@ -51,6 +51,20 @@ describe("the words for the end of a session", () => {
     });
   });
 
+  test("a certificate that has changed is told without its fingerprints, which stand below", () => {
+    const [now, before] = ["AB", "CD"].map((byte) => `SHA256:${Array(32).fill(byte).join(":")}`);
+    const detail = `pc-1 showed another certificate than the one seen before. Now: ${now}. Expected: ${before}. Nothing was sent to it.`;
+    expect(endWords("certificate_untrusted", { ...facts, detail })).toMatchObject({
+      title: "The target's certificate has changed",
+      sentence: "pc-1 showed another certificate than the one seen before. Nothing was sent to it.",
+    });
+    const plain = "pc-1 offers only RDP's own encryption.";
+    expect(endWords("certificate_untrusted", { ...facts, detail: plain })).toMatchObject({
+      title: "The target's certificate is not trusted",
+      sentence: plain,
+    });
+  });
+
   test("the host key of a hop, and a hop that is not allowed, are told as the hop's", () => {
     const changed =
       "Hop 2, db-gw: db-gw showed another host key than the one seen before. Now: SHA256:a. Expected: SHA256:b. Nothing was sent to it.";
