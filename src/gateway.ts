@@ -35,11 +35,13 @@ import { protocols } from "./protocols/index.ts";
 import { EventStreams, SessionFeed } from "./resources/events/index.ts";
 import { mountResources } from "./resources/index.ts";
 import { createKnownHostStore } from "./resources/known-hosts/index.ts";
+import { certificateAuthorities } from "./roads/certificate-authorities.ts";
 import { checkHostname } from "./roads/check-hostname.ts";
 import { resolveName } from "./roads/resolve-name.ts";
 import { createTargetCheck } from "./roads/target-check.ts";
 import { createTargetPolicy } from "./roads/target-policy.ts";
 import { LocalBus } from "./sessions/bus.ts";
+import { createCheckCertificate } from "./sessions/check-certificate.ts";
 import { LocalDirectory } from "./sessions/directory.ts";
 import { createOpenRelay } from "./sessions/open-relay.ts";
 import { publishChanges } from "./sessions/publish-changes.ts";
@@ -141,6 +143,11 @@ const build = async ({
     roadTo: createRoadTo({ policy, resolve: resolveName, trust, timeouts: () => sshTimeouts(settings.config) }),
     guacd,
     openRelay,
+    checkCertificate: createCheckCertificate({
+      trust,
+      authorities: certificateAuthorities(),
+      timeoutMs: () => sshTimeouts(settings.config).connectMs,
+    }),
     lastArguments,
     timeouts: () => ({
       guacd: guacdTimeouts(settings.config),

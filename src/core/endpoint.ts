@@ -8,6 +8,16 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** A certificate that the gateway has seen and accepts. */
+export interface CheckedCertificate {
+  /** As `certificateFingerprint` writes it. */
+  readonly fingerprint: string;
+  /** Whether an authority vouches for it under the target's name; otherwise it is known, or trusted on first use. */
+  readonly isVouched: boolean;
+  /** Whether the server answers a connection request before TLS begins. */
+  readonly isNegotiated: boolean;
+}
+
 /**
  * Where guacd is sent, and what it signs in with there: the one-time sign-in of a relay, or behind a forward the target's
  * own, which another may take the place of (`{ ...endpoint, password }`) before each plan is made.
@@ -18,6 +28,8 @@ export interface PreparedEndpoint extends Endpoint {
   readonly domain?: string | undefined;
   /** The RD gateway through which the endpoint is reached, as guacd finds it, and what opens it. */
   readonly gateway?: (Endpoint & { readonly password?: Secret<string> | undefined }) | undefined;
+  /** What the target may show of itself; absent when nobody asks. */
+  readonly certificate?: CheckedCertificate | undefined;
   /** Asked when guacd has failed: what was seen of the target itself, which says more than guacd does, or null. */
   readonly cause?: (() => SessionFailure | null) | undefined;
 }

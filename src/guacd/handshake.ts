@@ -15,8 +15,11 @@ export interface HandshakeRequest {
   readonly select: string;
   /** Values by guacd's own argument names; absent ones keep guacd's default. */
   readonly args: Readonly<Record<string, string>>;
-  /** The same for what nobody asked for: a name that this guacd does not know is passed over in silence. */
-  readonly defaults?: Readonly<Record<string, string>>;
+  /**
+   * The same for what nobody asked for, told which names this guacd knows; of others it is passed over in silence. `args`
+   * win.
+   */
+  readonly defaults?: ((known: ReadonlySet<string>) => Readonly<Record<string, string>>) | undefined;
   readonly display: DisplaySize;
   /** MIME types that the browser plays; none by default. */
   readonly audio?: readonly string[];
@@ -64,10 +67,10 @@ export const performHandshake = async (
   channel.send(["image", ...request.image]);
   if (request.timezone !== null) channel.send(["timezone", request.timezone]);
   if (request.name !== null) channel.send(["name", request.name]);
-  const values = new Map(Object.entries({ ...request.defaults, ...request.args }));
+  const known = new Set(argNames);
+  const values = new Map(Object.entries({ ...request.defaults?.(known), ...request.args }));
   channel.send(["connect", version, ...argNames.map((name) => values.get(name) ?? "")]);
   const [connectionId = ""] = await expectInstruction("ready", channel, limits.readyMs, signal);
-  const known = new Set(argNames);
   const ignored = Object.keys(request.args).filter((name) => !known.has(name));
   return { connectionId, version, argNames, ignored };
 };

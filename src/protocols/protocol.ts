@@ -1,5 +1,5 @@
 import type { Disposal } from "../core/disposal.ts";
-import type { Endpoint, PreparedEndpoint, Road } from "../core/endpoint.ts";
+import type { CheckedCertificate, Endpoint, PreparedEndpoint, Road } from "../core/endpoint.ts";
 import type { Secret } from "../core/secret.ts";
 
 /** What guacd is told: its protocol name and arguments by guacd's own names. Absent ones keep guacd's default. */
@@ -7,8 +7,8 @@ export interface GuacdPlan {
   readonly protocol: string;
   /** What was asked for: the person is told of names that the running guacd does not know. */
   readonly args: Readonly<Record<string, string>>;
-  /** What we add on our own where guacd knows the name; nobody misses it elsewhere. `args` win. */
-  readonly defaults?: Readonly<Record<string, string>>;
+  /** What we add on our own, told which names the running guacd knows; nobody misses the others. `args` win. */
+  readonly defaults?: (known: ReadonlySet<string>) => Readonly<Record<string, string>>;
 }
 
 /** How to sign in to an SSH server. Several may be given; the server's order of methods decides. */
@@ -33,8 +33,21 @@ export interface SshRelayRequest {
 /** A guarded way for guacd to one target. */
 export interface ForwardRequest {
   readonly target: Endpoint;
-  /** The handshake to look on at, so that a refused sign-in is known. */
-  readonly speaks?: "rfb";
+  /**
+   * The handshake to look on at: of `rfb`, so that a refused sign-in is known; of an RDP target whose certificate was
+   * checked, so that guacd meets no other one.
+   */
+  readonly speaks?: "rfb" | CheckedCertificate;
+}
+
+/** How an RDP target is asked for its certificate: as guacd will connect to it. */
+export interface CertificateRequest {
+  readonly target: Endpoint;
+  readonly security?: "any" | "nla" | "nla-ext" | "tls" | "vmconnect" | undefined;
+  /** What a connection broker chooses the machine by. */
+  readonly routingToken?: string | undefined;
+  /** By which the machine is chosen before anything is negotiated; TLS begins at once then. */
+  readonly preconnection?: { readonly id?: number | undefined; readonly blob?: string | undefined } | undefined;
 }
 
 /** What a session hands to `prepare`; every close goes on its disposal, every wait hears its signal. */
@@ -49,6 +62,11 @@ export interface Prepare {
   secret(name: string): Secret<string> | null;
   /** Signs in to the target and opens the loopback relay that guacd is sent to. Rejects with `SessionFailure`. */
   openSshRelay(request: SshRelayRequest): Promise<PreparedEndpoint>;
+  /**
+   * Reads the certificate of an RDP target over a connection of its own and has it judged. Rejects with `SessionFailure`
+   * (`certificate_untrusted`, `target_unreachable`).
+   */
+  checkCertificate(request: CertificateRequest): Promise<CheckedCertificate>;
   /** Dials the target and opens the loopback forward that guacd is sent to. Rejects with `SessionFailure`. */
   openForward(request: ForwardRequest): Promise<PreparedEndpoint>;
 }

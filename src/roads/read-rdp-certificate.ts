@@ -38,8 +38,8 @@ export interface RdpGreetingRequest {
   /** What a connection broker chooses the machine by. */
   readonly routingToken?: string | undefined;
   readonly preconnection?: Preconnection | undefined;
-  /** Whom to trust, and which TLS to speak. */
-  readonly trust: SecureContext;
+  /** Who may vouch for a certificate, and the TLS that is spoken. */
+  readonly authorities: SecureContext;
   /** From the connection on; the road has a limit of its own. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -68,15 +68,15 @@ export const readRdpCertificate = async (
 };
 
 const greet = async (stream: Duplex, request: RdpGreetingRequest): Promise<RdpGreeting> => {
-  const { security = "any", routingToken, preconnection, trust } = request;
+  const { security = "any", routingToken, preconnection, authorities } = request;
   if (preconnection) {
     if (security === "rdp") return { kind: "plain" };
     stream.write(rdpPreconnection(preconnection));
-    return await readChain(stream, trust, null);
+    return await readChain(stream, authorities, null);
   }
   stream.write(rdpConnectionRequest({ security, routingToken }));
   const confirm = await parse(stream, readRdpConfirm());
-  return confirm.kind === "tls" ? await readChain(stream, trust, confirm.hasNla) : confirm;
+  return confirm.kind === "tls" ? await readChain(stream, authorities, confirm.hasNla) : confirm;
 };
 
 type Closed = Extract<RdpGreeting, { kind: "closed" }>;
@@ -109,11 +109,11 @@ const parse = <T>(stream: Duplex, parser: Generator<number, T, Buffer>): Promise
 };
 
 /** The certificate is judged by our own rules, so the handshake itself takes any. */
-const readChain = (stream: Duplex, trust: SecureContext, hasNla: boolean | null): Promise<RdpGreeting> => {
+const readChain = (stream: Duplex, authorities: SecureContext, hasNla: boolean | null): Promise<RdpGreeting> => {
   const { promise, resolve } = Promise.withResolvers<RdpGreeting>();
   const socket: TLSSocket = connect({
     socket: stream,
-    secureContext: trust,
+    secureContext: authorities,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
   });

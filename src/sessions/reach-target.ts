@@ -1,6 +1,7 @@
 import type { Disposal } from "../core/disposal.ts";
 import type { PreparedEndpoint, Road } from "../core/endpoint.ts";
 import type { Hop } from "../core/hop.ts";
+import { pathOf } from "../core/key-place.ts";
 import type { Logger } from "../core/log.ts";
 import type { Actor } from "../core/principal.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
@@ -10,7 +11,9 @@ import type { LastArguments } from "../guacd/last-arguments.ts";
 import type { GuacdTimeouts } from "../guacd/open-guacd.ts";
 import type { SessionProtocol, SshRelayRequest } from "../protocols/protocol.ts";
 import { openForward } from "../roads/forward.ts";
+import { RdpWatch } from "../roads/rdp-watch.ts";
 import { RfbWatch } from "../roads/rfb-watch.ts";
+import type { CheckCertificate } from "./check-certificate.ts";
 import { type ConnectData, displayOf } from "./display.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
 import type { RoadTo } from "./road-to.ts";
@@ -72,6 +75,7 @@ export interface ReachTargetDeps {
   readonly roadTo: RoadTo;
   readonly guacd: GuacdSource;
   readonly openRelay: OpenRelay;
+  readonly checkCertificate: CheckCertificate;
   readonly lastArguments: LastArguments;
   readonly timeouts: () => { guacd: GuacdTimeouts; targetSeconds: number };
   readonly log: Logger;
@@ -114,8 +118,9 @@ export const createReachTarget =
         signal,
         secret: (name) => secrets[name] ?? null,
         openSshRelay: (request) => deps.openRelay({ ...request, road, hops, disposal, seenBy, lease, prompts, onEnd }),
+        checkCertificate: (request) => deps.checkCertificate({ ...request, road, path: pathOf(hops), seenBy, signal }),
         openForward: async ({ target: behind, speaks }) => {
-          const watch = speaks === "rfb" ? () => new RfbWatch() : undefined;
+          const watch = speaks && (() => (speaks === "rfb" ? new RfbWatch() : new RdpWatch(speaks)));
           const forward = await openForward({ road, target: behind, guard: lease, signal, watch, log: deps.log });
           disposal.add("forward", () => forward.close());
           return { ...forward.endpoint, cause: () => forward.cause() };

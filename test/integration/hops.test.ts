@@ -109,7 +109,7 @@ describe("through hops", () => {
 
   test("RDP draws the desktop through 2, and typed keys reach its shell", async () => {
     const { host: hostname, port, username, password } = windows;
-    const fields = { session_type: "rdp", hostname, port, username, password, ignore_cert: true };
+    const fields = { session_type: "rdp", hostname, port, username, password };
     const { client } = await start(chain.last(2), fields);
     await draw(client);
     await windows.desktopIsThere();
@@ -123,6 +123,11 @@ describe("through hops", () => {
         { timeout: 20_000, interval: 500 },
       )
       .toBe("rdp\n");
+    const certificates = (await gateway.knownHosts.list()).filter(({ keyType }) => keyType === "x509");
+    const [first, second] = chain.last(2);
+    expect(certificates).toMatchObject([
+      { path: `${first?.hostname}:${first?.port} > ${second?.hostname}:${second?.port}`, port },
+    ]);
     await end(client);
   }, 60_000);
 

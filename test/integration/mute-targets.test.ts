@@ -9,7 +9,10 @@ import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 let gateway: TestGateway;
 let api: SessionApi;
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_FIRST_SYNC_TIMEOUT_SECONDS: "6" });
+  gateway = await startTestGateway({
+    SALLYPORT_GUACD_FIRST_SYNC_TIMEOUT_SECONDS: "6",
+    SALLYPORT_SSH_CONNECT_TIMEOUT_SECONDS: "6",
+  });
   const { cookie } = await gateway.signIn("poweruser");
   api = sessionApi(gateway, cookie, { hostname: "127.0.0.1", username: "ann", password: "right" });
 });
@@ -31,6 +34,9 @@ const listen = async (onConnection: (socket: Socket) => void): Promise<number> =
   return port;
 };
 
+/** An RDP target is asked for its certificate first, unless nobody wants to know. */
+const kinds = [{ session_type: "vnc" }, { session_type: "rdp" }, { session_type: "rdp", ignore_cert: true }];
+
 const endOf = async (fields: { session_type: string; port: number }) => {
   const id = await api.create(fields);
   const client = await api.attach(id);
@@ -39,13 +45,13 @@ const endOf = async (fields: { session_type: string; port: number }) => {
   return { status: reason, end_reason, end_detail };
 };
 
-test.each(["vnc", "rdp"])("a silent %s target is told as silent, and guacd is not blamed", async (session_type) => {
+test.each(kinds)("a silent target of %j is told as silent, and guacd is not blamed", async (kind) => {
   const open = new Set<Socket>();
   const port = await listen((socket) => {
     open.add(socket.resume());
     socket.once("close", () => open.delete(socket));
   });
-  expect(await endOf({ session_type, port })).toEqual({
+  expect(await endOf({ ...kind, port })).toEqual({
     status: "519",
     end_reason: "target_unreachable",
     end_detail: expect.stringMatching(
@@ -55,10 +61,10 @@ test.each(["vnc", "rdp"])("a silent %s target is told as silent, and guacd is no
   await expect.poll(() => open.size).toBe(0);
 });
 
-test.each(["vnc", "rdp"])("a %s target that hangs up at once is told as such", async (session_type) => {
-  // The first connection is the gateway's own, which waits for guacd.
+test.each(kinds)("a target of %j that hangs up at once is told as such", async (kind) => {
+  // The first connection is the gateway's own, which waits for guacd or asks for a certificate.
   const port = await listen((socket) => void socket.destroy());
-  expect(await endOf({ session_type, port })).toEqual({
+  expect(await endOf({ ...kind, port })).toEqual({
     status: "519",
     end_reason: "target_unreachable",
     end_detail: `127.0.0.1 closed the connection on port ${port} without a word.`,

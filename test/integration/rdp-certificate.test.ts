@@ -32,7 +32,7 @@ const ask = (port: number, request: Partial<RdpGreetingRequest> = {}): Promise<R
     road,
     { host: "127.0.0.1", port },
     {
-      trust: createSecureContext({ ca: [certificates.authority.pem] }),
+      authorities: createSecureContext({ ca: [certificates.authority.pem] }),
       timeoutMs: 5000,
       signal: new AbortController().signal,
       ...request,
@@ -98,7 +98,7 @@ describe("what no real server here says", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 19 }), { minLength: 1 }), async (sizes) => {
         const inPieces: Road = { connect: async (target, signal) => chop(await road.connect(target, signal), sizes) };
-        const request = { trust: createSecureContext(), timeoutMs: 5000, signal: new AbortController().signal };
+        const request = { authorities: createSecureContext(), timeoutMs: 5000, signal: new AbortController().signal };
         const greeting = await readRdpCertificate(inPieces, { host: "127.0.0.1", port: server.port }, request);
         expect(greeting.kind).toBe("certificate");
       }),

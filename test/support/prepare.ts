@@ -19,6 +19,7 @@ export const prepareWith = (
     signal: disposal.signal,
     openSshRelay: notHere,
     openForward: notHere,
+    checkCertificate: notHere,
     ...rest,
     secret: (name) => (secrets[name] === undefined ? null : new Secret(secrets[name])),
   };

@@ -19,8 +19,6 @@ const run = promisify(execFile);
 export interface RdpHostOptions {
   /** Which kinds of protection the server takes: TLS, RDP's own, or whichever the client prefers (when absent). */
   readonly securityLayer?: "tls" | "rdp" | "negotiate";
-  /** The newest TLS that it speaks; 1.3 when absent. */
-  readonly newestTls?: "TLSv1.2";
 }
 
 /** A real xrdp on loopback with a user of its own, whose desktop (xorgxrdp) is a shell. Its certificate is self-signed. */
@@ -126,7 +124,7 @@ const writeConfiguration = async (folder: string, configuration: Configuration):
 const logging = (folder: string, name: string): string =>
   [`LogFile=${join(folder, name)}`, "LogLevel=INFO", "EnableSyslog=false"].join("\n");
 
-const xrdpIni = (folder: string, { port, securityLayer = "negotiate", newestTls }: Configuration): string => `
+const xrdpIni = (folder: string, { port, securityLayer = "negotiate" }: Configuration): string => `
 [Globals]
 ini_version=1
 fork=true
@@ -136,7 +134,7 @@ security_layer=${securityLayer}
 crypt_level=high
 certificate=/etc/xrdp/${certificateFile}
 key_file=/etc/xrdp/${keyFile}
-ssl_protocols=${newestTls ?? "TLSv1.2, TLSv1.3"}
+ssl_protocols=TLSv1.2, TLSv1.3
 autorun=Xorg
 allow_channels=true
 max_bpp=32

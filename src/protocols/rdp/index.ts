@@ -1,4 +1,5 @@
-import type { Endpoint } from "../../core/endpoint.ts";
+import type { z } from "zod";
+import type { CheckedCertificate, Endpoint } from "../../core/endpoint.ts";
 import { defineProtocol } from "../define-protocol.ts";
 import { guacdArgs } from "../fields.ts";
 import type { Prepare } from "../protocol.ts";
@@ -29,6 +30,7 @@ export const rdp = defineProtocol({
     protocol: "rdp",
     args: guacdArgs({
       ...settings,
+      ...(endpoint.certificate ? checkedSettings(settings) : {}),
       hostname: endpoint.host,
       port: endpoint.port,
       username: endpoint.username,
@@ -38,7 +40,11 @@ export const rdp = defineProtocol({
       gateway_port: endpoint.gateway?.port,
       gateway_password: endpoint.gateway?.password?.reveal(),
     }),
-    defaults: { "resize-method": "display-update", "enable-touch": "true" },
+    defaults: (known) => ({
+      "resize-method": "display-update",
+      "enable-touch": "true",
+      ...(endpoint.certificate ? certificateArgs(endpoint.certificate, isOwnDial(settings), known) : {}),
+    }),
   }),
 
   async prepare(session, settings) {
@@ -56,13 +62,53 @@ export const rdp = defineProtocol({
       const password = session.secret("gateway_password") ?? undefined;
       return { ...target, ...signIn, gateway: { host, port, password }, cause };
     }
-    if (settings.auth_pkg === "kerberos") {
+    const certificate = await checkCertificate(session, settings);
+    if (isOwnDial(settings)) {
       await reach(session, target);
-      return { ...target, ...signIn };
+      return { ...target, ...signIn, certificate };
     }
-    return { ...(await session.openForward({ target })), ...signIn };
+    const forward = await session.openForward({ target, ...(certificate ? { speaks: certificate } : {}) });
+    return { ...forward, ...signIn, certificate };
   },
 });
+
+type RdpSettings = z.output<typeof rdpSettings>;
+
+/** guacd dials the target by its name, so nobody looks on. */
+const isOwnDial = ({ auth_pkg }: RdpSettings): boolean => auth_pkg === "kerberos";
+
+/** What is told of a checked certificate is not the person's; and by Kerberos nothing less than NLA makes sense. */
+const checkedSettings = (settings: RdpSettings): Partial<RdpSettings> => ({
+  ignore_cert: undefined,
+  ...(isOwnDial(settings) && (settings.security ?? "any") === "any" ? { security: "nla" } : {}),
+});
+
+/** Undefined where there is none, or none that anybody wants checked. */
+const checkCertificate = async (session: Prepare, settings: RdpSettings): Promise<CheckedCertificate | undefined> => {
+  const {
+    security,
+    ignore_cert,
+    load_balance_info: routingToken,
+    preconnection_id: id,
+    preconnection_blob: blob,
+  } = settings;
+  if (ignore_cert || security === "rdp") return undefined;
+  const preconnection = id === undefined && blob === undefined ? undefined : { id, blob };
+  return session.checkCertificate({ target: session.target, security, routingToken, preconnection });
+};
+
+/**
+ * How guacd is told of a certificate that the gateway has checked. One that cannot be told (before 1.6) has to take any,
+ * and the forward's watch sees to the rest; where guacd finds the target by its name, it can check what authorities sign.
+ */
+const certificateArgs = (
+  { fingerprint, isVouched }: CheckedCertificate,
+  isOwnDial: boolean,
+  known: ReadonlySet<string>,
+): Record<string, string> => {
+  if (!known.has("cert-fingerprints")) return { "ignore-cert": String(!(isOwnDial && isVouched)) };
+  return { "ignore-cert": "false", "cert-fingerprints": fingerprint.toLowerCase() };
+};
 
 /** Has the road check and dial what guacd will dial by its own name. */
 const reach = async ({ road, signal }: Prepare, endpoint: Endpoint): Promise<void> => {

@@ -87,7 +87,11 @@ test("what follows ready is left in the socket", async () => {
 });
 
 test("what nobody asked for fills gaps where guacd knows the name, and is not missed elsewhere", async () => {
-  const defaults = { "host-key": "k", port: "1", "resize-method": "display-update" };
+  const defaults = (known: ReadonlySet<string>) => ({
+    "host-key": known.has("port") ? "k" : "unknown",
+    port: "1",
+    "resize-method": "display-update",
+  });
   const { outcome, sent } = await shakeWith({ select: args, connect: ready }, 1000, undefined, { defaults });
   expect(sent.at(-1)).toEqual(["connect", "VERSION_1_3_0", "härte😀", "k", "22", ""]);
   expect(outcome).toMatchObject({ ignored: ["no-such", "toString"] });

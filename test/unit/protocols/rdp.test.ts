@@ -17,11 +17,44 @@ test("the list of protocols has it, on the port that RDP servers have", () => {
   expect(rdp.defaultPort).toBe(3389);
 });
 
+const ours = { "resize-method": "display-update", "enable-touch": "true" };
+
 test("without settings guacd learns where to go; resizing and touch are ours and not the person's", () => {
-  expect(rdp.plan(door, {})).toEqual({
-    protocol: "rdp",
-    args: { hostname: "127.0.0.1", port: "40000" },
-    defaults: { "resize-method": "display-update", "enable-touch": "true" },
+  const { defaults, ...plan } = rdp.plan(door, {});
+  expect(plan).toEqual({ protocol: "rdp", args: { hostname: "127.0.0.1", port: "40000" } });
+  expect(defaults?.(new Set())).toEqual(ours);
+});
+
+describe("a certificate that the gateway has checked", () => {
+  const certificate = { fingerprint: "SHA256:AB:CD", isVouched: true, isNegotiated: true };
+  const told = (settings: object, known: string[], isVouched = true) => {
+    const { args, defaults } = rdp.plan({ ...door, certificate: { ...certificate, isVouched } }, settings);
+    expect(args).not.toHaveProperty("ignore-cert");
+    return defaults?.(new Set(known));
+  };
+
+  test("is told to a guacd that knows fingerprints, which takes no other one", () => {
+    expect(told({ ignore_cert: false }, ["cert-fingerprints"])).toEqual({
+      ...ours,
+      "ignore-cert": "false",
+      "cert-fingerprints": "sha256:ab:cd",
+    });
+  });
+
+  test("is not asked for again by an older one, which sees another name", () => {
+    expect(told({}, ["ignore-cert"])).toEqual({ ...ours, "ignore-cert": "true" });
+  });
+
+  test("is asked for again by an older one that finds the target by its name, if an authority vouches for it", () => {
+    expect(told({ auth_pkg: "kerberos" }, ["ignore-cert"])).toEqual({ ...ours, "ignore-cert": "false" });
+    expect(told({ auth_pkg: "kerberos" }, ["ignore-cert"], false)).toEqual({ ...ours, "ignore-cert": "true" });
+  });
+
+  test("by Kerberos leaves no way to go without TLS", () => {
+    expect(rdp.plan({ ...target, certificate }, { auth_pkg: "kerberos" }).args).toMatchObject({ security: "nla" });
+    expect(rdp.plan({ ...target, certificate }, { auth_pkg: "kerberos", security: "nla-ext" }).args).toMatchObject({
+      security: "nla-ext",
+    });
   });
 });
 
@@ -152,10 +185,12 @@ describe("preparing", () => {
   const secrets = { password: "right", gateway_password: "the gateway's" };
   const signIn = { username: "ann", password: new Secret("right"), domain: "EXAMPLE" };
   const cause = () => null;
+  const certificate = { fingerprint: "SHA256:AB", isVouched: false, isNegotiated: true };
   const prepare = async (settings: object, road: Road = refusing) => {
     const openForward = vi.fn(async () => ({ ...door, cause }));
-    const session = prepareWith({ target, username: "ann", settings, secrets, openForward, road });
-    return { endpoint: await rdp.prepare?.(session), openForward };
+    const checkCertificate = vi.fn(async () => certificate);
+    const session = prepareWith({ target, username: "ann", settings, secrets, openForward, checkCertificate, road });
+    return { endpoint: await rdp.prepare?.(session), openForward, checkCertificate };
   };
   const refusing = {
     connect: async ({ host }: Endpoint) => {
@@ -163,10 +198,29 @@ describe("preparing", () => {
     },
   };
 
-  test("opens a forward to the target", async () => {
+  test("checks the certificate, then opens a forward to the target that lets no other one pass", async () => {
     const { endpoint, openForward } = await prepare({ domain: "EXAMPLE" });
+    expect(endpoint).toEqual({ ...door, cause, ...signIn, certificate });
+    expect(openForward.mock.calls).toEqual([[{ target, speaks: certificate }]]);
+  });
+
+  test("asks for the certificate as guacd will connect", async () => {
+    const { checkCertificate } = await prepare({
+      security: "tls",
+      load_balance_info: "tsv://x",
+      preconnection_blob: "vm",
+    });
+    const preconnection = { id: undefined, blob: "vm" };
+    expect(checkCertificate.mock.calls).toEqual([
+      [{ target, security: "tls", routingToken: "tsv://x", preconnection }],
+    ]);
+  });
+
+  test.each([{ ignore_cert: true }, { security: "rdp" }])("with %j asks for none", async (settings) => {
+    const { endpoint, openForward, checkCertificate } = await prepare({ domain: "EXAMPLE", ...settings });
     expect(endpoint).toEqual({ ...door, cause, ...signIn });
     expect(openForward.mock.calls).toEqual([[{ target }]]);
+    expect(checkCertificate).not.toHaveBeenCalled();
   });
 
   test("with an RD gateway opens the forward to that one, and leaves it the target's own name", async () => {
@@ -184,7 +238,7 @@ describe("preparing", () => {
     const stream = new PassThrough();
     const connect = vi.fn(async () => stream);
     const { endpoint, openForward } = await prepare({ domain: "EXAMPLE", auth_pkg: "kerberos" }, { connect });
-    expect(endpoint).toEqual({ ...target, ...signIn });
+    expect(endpoint).toEqual({ ...target, ...signIn, certificate });
     expect(connect).toHaveBeenCalledWith(target, expect.any(AbortSignal));
     expect(stream.destroyed).toBe(true);
     expect(openForward).not.toHaveBeenCalled();
