@@ -201,6 +201,11 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
     "10.20.9.61 showed another host key than the one seen before. Now: SHA256:p7Rm2KcQxE0dN5yVt8LhJ3wZb6SgUf1aXo4iBvM9TnY. Expected: SHA256:Yk0v7f2NqX8sT1uP4zLr6hUaGd2pTfW9cVb5mB3wR1s. It may have been reinstalled, or someone may be in between. Nothing was sent to it.",
     false,
   ),
+  certificate: endedScenario(
+    "certificate_untrusted",
+    "10.20.9.61 showed another certificate than the one seen before. Now: SHA256:2B:E4:9D:56:0F:C8:81:3A:F3:AC:65:1E:D7:90:49:02:BB:74:2D:E6:9F:58:11:CA:83:3C:F5:AE:67:20:D9:92. Expected: SHA256:C5:5C:F3:8A:21:B8:4F:E6:7D:14:AB:42:D9:70:07:9E:35:CC:63:FA:91:28:BF:56:ED:84:1B:B2:49:E0:77:0E. It may have been reinstalled, or someone may be in between. Nothing was sent to it.",
+    false,
+  ),
   hopkey: endedScenario(
     "host_key_changed",
     "Hop 2, db-gw: db-gw showed another host key than the one seen before. Now: SHA256:p7Rm2KcQxE0dN5yVt8LhJ3wZb6SgUf1aXo4iBvM9TnY. Expected: SHA256:Yk0v7f2NqX8sT1uP4zLr6hUaGd2pTfW9cVb5mB3wR1s. It may have been reinstalled, or someone may be in between. Nothing was sent to it.",
