@@ -1,6 +1,6 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
 import { type HopDetail, hopDetail } from "./hop-detail.ts";
-import { keySentence, keyTitle, keyVerdict } from "./key-words.ts";
+import { keySentence, keyTitle, keyVerdict, withoutFingerprints } from "./key-words.ts";
 import { shortName } from "./names.ts";
 import { clockTime, durationWords, limitWords } from "./time-words.ts";
 
@@ -82,12 +82,15 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
       isFinal: true,
     };
   },
-  certificate_untrusted: ({ detail }) => ({
-    title: `The target's certificate ${detail?.includes("Now: SHA256:") ? "has changed" : "is not trusted"}`,
-    sentence: detail?.replace(/ Now: SHA256:\S+ Expected: SHA256:.+?\.(?= )/, "") ?? "Nothing was sent to it.",
-    breakAt: "target",
-    isFinal: detail?.includes("than the one seen before") ?? false,
-  }),
+  certificate_untrusted: ({ detail }) => {
+    const verdict = detail === null ? undefined : keyVerdict(detail);
+    return {
+      title: `The target's certificate ${verdict ? keyTitle[verdict] : "is not trusted"}`,
+      sentence: detail === null ? "Nothing was sent to it." : withoutFingerprints(detail),
+      breakAt: "target",
+      isFinal: verdict !== undefined,
+    };
+  },
   auth_failed: ({ detail }) => ({
     title: "The target refused the sign-in",
     sentence: sentences(detail, "Check the name and the password or key."),

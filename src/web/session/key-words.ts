@@ -43,3 +43,7 @@ export const keyFingerprints = (detail: string | null): { known?: [string, strin
   const name = keyVerdict(detail) === "pinned" ? "Pinned" : "Known before";
   return { ...(known === undefined ? {} : { known: [name, known] }), ...(shown === undefined ? {} : { shown }) };
 };
+
+/** The sentence for where the fingerprints stand below it. */
+export const withoutFingerprints = (detail: string): string =>
+  detail.replace(/ (?:Now|Shown): SHA256:\S+?\.(?= |$)/, "").replace(/ Expected: SHA256:.+?\.(?= |$)/, "");

@@ -65,6 +65,25 @@ describe("the words for the end of a session", () => {
     });
   });
 
+  test("a key that nobody has approved, that is not known or that was revoked is told as such, and not as changed", () => {
+    const titled = (detail: string) => endWords("host_key_changed", { ...facts, detail }).title;
+    const shown = "Shown: SHA256:a.";
+    expect(titled(`The host key of db-1 has not been approved yet. ${shown} An admin has to.`)).toBe(
+      "The host key of the target waits for approval",
+    );
+    expect(titled(`No host key of db-1 has been approved or imported, and so on. ${shown}`)).toBe(
+      "The host key of the target is not known",
+    );
+    expect(titled(`Hop 2, gw: gw showed a host key that was revoked. ${shown}`)).toBe(
+      "The host key of hop 2 was revoked",
+    );
+    const certificate = `The certificate of pc-1 has not been approved yet. ${shown} Nothing was sent to it.`;
+    expect(endWords("certificate_untrusted", { ...facts, detail: certificate })).toMatchObject({
+      title: "The target's certificate waits for approval",
+      sentence: "The certificate of pc-1 has not been approved yet. Nothing was sent to it.",
+    });
+  });
+
   test("the host key of a hop, and a hop that is not allowed, are told as the hop's", () => {
     const changed =
       "Hop 2, db-gw: db-gw showed another host key than the one seen before. Now: SHA256:a. Expected: SHA256:b. Nothing was sent to it.";
