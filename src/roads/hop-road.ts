@@ -1,6 +1,7 @@
 import type { Road } from "../core/endpoint.ts";
-import { SessionFailure } from "../core/session-end.ts";
+import type { SessionFailure } from "../core/session-end.ts";
 import type { HopChain } from "../ssh/hop-chain.ts";
+import { notAllowed } from "./not-allowed.ts";
 import type { TargetPolicy } from "./target-policy.ts";
 
 /** A road that knows what became of its hops. */
@@ -26,7 +27,7 @@ export const createHopRoad = (options: {
   return {
     async connect(target, signal) {
       const refused = policy.checkBehindHops(protocol, target);
-      if (refused) throw new SessionFailure("target_not_allowed", refused);
+      if (refused) throw notAllowed(protocol, refused);
       opening ??= openChain();
       chain = await opening;
       onTarget();

@@ -1,3 +1,4 @@
+import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 
 /** A sign-in that failed for want of something that the person may know. */
@@ -9,10 +10,10 @@ export class SignInFailure extends SessionFailure {
 
   constructor(
     detail: string,
-    { names, isRefusal, cause }: { names: readonly string[]; isRefusal: boolean; cause?: unknown },
+    options: { names: readonly string[]; isRefusal: boolean; fault: Fault; cause?: unknown },
   ) {
-    super("auth_failed", detail, { cause });
-    this.names = names;
-    this.isRefusal = isRefusal;
+    super("auth_failed", detail, options);
+    this.names = options.names;
+    this.isRefusal = options.isRefusal;
   }
 }
