@@ -7,41 +7,48 @@ import { type SessionWorld, startSessionWorld } from "../support/session-world.t
 import { typeKeys } from "../support/type-keys.ts";
 import { startVncHost, type VncHost } from "../support/vnc-host.ts";
 
-// Sessions through two real SSH servers, seen in a real browser.
+// Sessions through two real SSH servers, each in a network of its own, seen in a real browser.
 
 let world: SessionWorld;
 let chain: HopHosts;
 let desktop: VncHost;
 let windows: RdpHost;
 beforeAll(async () => {
-  [world, desktop, windows] = await Promise.all([startSessionWorld(), startVncHost(), startRdpHost()]);
-  const ports = [world.host.port, desktop.port, windows.port];
-  chain = await startHopHosts(
-    2,
-    ports.map((port) => `127.0.0.1:${port}`),
-  );
+  chain = await startHopHosts(2);
+  const place = chain.target;
+  [world, desktop, windows] = await Promise.all([
+    startSessionWorld({ host: { place, port: 22 } }),
+    startVncHost({ place }),
+    startRdpHost({ place }),
+  ]);
 }, 60_000);
 afterEach(() => world.closePages());
-afterAll(() => Promise.all([world.close(), chain.stop(), desktop.stop(), windows.stop()]));
+afterAll(async () => {
+  await Promise.all([world?.close(), desktop?.stop(), windows?.stop()]);
+  await chain?.stop();
+});
 
 const holds = (home: string, text: string) =>
   expect.poll(() => readFile(join(home, "hops.txt"), "utf8").catch(() => ""), { timeout: 10_000 }).toBe(text);
 
 test("SSH: the shell takes keys, and a hop that breaks off is named with the break in the drawn way", async () => {
-  const { page } = await world.run({ jump_hosts: chain.last(2) });
+  const [first, second] = [chain.hop(1), chain.hop(2)];
+  const { page } = await world.run({ jump_hosts: [first, second] });
   await typeKeys(page, "echo ssh > hops.txt\n");
   await holds(world.host.home, "ssh\n");
   await chain.hosts[1]?.signalSessions("SIGKILL");
-  await page.getByRole("heading", { name: "Hop 2, 127.0.0.1, stopped answering" }).waitFor();
+  await page.getByRole("heading", { name: `Hop 2, ${second.hostname}, stopped answering` }).waitFor();
   await page
-    .getByRole("img", { name: /^Path: You done, Gateway done, 127.0.0.1 done, 127.0.0.1 failed, Target/ })
+    .getByRole("img", {
+      name: `Path: You done, Gateway done, ${first.hostname} done, ${second.hostname} failed, Target`,
+    })
     .waitFor();
   await page.getByText("unless they ran in tmux, screen or a service.").waitFor();
 });
 
 test("VNC: the desktop takes keys", async () => {
   const { host: hostname, port, password } = desktop;
-  const { page } = await world.run({ session_type: "vnc", hostname, port, password, jump_hosts: chain.last(2) });
+  const { page } = await world.run({ session_type: "vnc", hostname, port, password, jump_hosts: chain.first(2) });
   await typeKeys(page, "echo vnc > hops.txt\n");
   await holds(desktop.home, "vnc\n");
 });
@@ -49,7 +56,7 @@ test("VNC: the desktop takes keys", async () => {
 test("RDP: the desktop takes keys", async () => {
   const { host: hostname, port, username, password } = windows;
   const target = { session_type: "rdp", hostname, port, username, password };
-  const { page } = await world.run({ ...target, jump_hosts: chain.last(2) });
+  const { page } = await world.run({ ...target, jump_hosts: chain.first(2) });
   await windows.desktopIsThere();
   // xrdp loses keys while its desktop comes up.
   await expect
@@ -64,7 +71,7 @@ test("RDP: the desktop takes keys", async () => {
 }, 60_000);
 
 test("a hop that refuses the sign-in is told before anything of the target is asked for", async () => {
-  const [first, second] = [chain.at(0), chain.at(1)];
+  const [first, second] = [chain.hop(1), chain.hop(2)];
   const { page } = await world.open({ jump_hosts: [first, { ...second, password: "wrong" }], password: "" });
-  await page.getByRole("heading", { name: "Hop 2, 127.0.0.1, refused the sign-in" }).waitFor();
+  await page.getByRole("heading", { name: `Hop 2, ${second.hostname}, refused the sign-in` }).waitFor();
 });

@@ -1,12 +1,21 @@
-import { freePort, type SshHost, startSshHost } from "./ssh-host.ts";
+import { type HostPlace, makeHopNetwork } from "./hop-network.ts";
+import { type SshHost, startSshHost } from "./ssh-host.ts";
 
-/** Real SSH servers in a row, of which each leads to the next one only and the last to `destinations`. */
+/** Real SSH servers in a row, each in a network of its own that leads to the next one and to the target only. */
 export interface HopHosts {
   readonly hosts: readonly SshHost[];
-  /** The last `count` of them, as a session's `jump_hosts`. */
-  last(count: number): JumpHost[];
-  /** One of them; -1 is the last. */
-  at(index: number): JumpHost;
+  /** Where each of them is, for a further server there. */
+  readonly places: readonly HostPlace[];
+  /** Where targets are started. */
+  readonly target: HostPlace;
+  /** The first `count` of them, as a session's `jump_hosts`. */
+  first(count: number): JumpHost[];
+  /** One of them, counted from 1. */
+  hop(number: number): JumpHost;
+  /** The target's address behind the first `count`. */
+  targetBehind(count: number): string;
+  /** An address there that swallows everything. */
+  voidBehind(count: number): string;
   stop(): Promise<void>;
 }
 
@@ -20,26 +29,26 @@ export interface JumpHost {
   host_key?: string;
 }
 
-/** `destinations` as sshd's PermitOpen spells them: `host:port`. */
-export const startHopHosts = async (count: number, destinations: readonly string[]): Promise<HopHosts> => {
-  const ports: number[] = [];
-  while (ports.length < count) ports.push(await freePort());
-  const hosts = await Promise.all(
-    ports.map((port, index) => {
-      const next = ports[index + 1];
-      const permitted = next === undefined ? destinations.join(" ") : `127.0.0.1:${next}`;
-      return startSshHost({ port, config: [`PermitOpen ${permitted}`] });
-    }),
-  );
+export const startHopHosts = async (count: number): Promise<HopHosts> => {
+  const network = await makeHopNetwork(count);
+  const hosts = await Promise.all(network.hops.map((place) => startSshHost({ place, port: 22 })));
+  const hop = (number: number) => {
+    const host = hosts[number - 1];
+    if (!host) throw new RangeError(`There is no hop ${number}.`);
+    return jumpHost(host);
+  };
   return {
     hosts,
-    at: (index) => {
-      const host = hosts.at(index);
-      if (!host) throw new RangeError(`There is no hop ${index}.`);
-      return jumpHost(host);
+    places: network.hops,
+    target: network.target,
+    hop,
+    first: (wanted) => hosts.slice(0, wanted).map(jumpHost),
+    targetBehind: network.targetBehind,
+    voidBehind: network.voidBehind,
+    async stop() {
+      await Promise.all(hosts.map((host) => host.stop()));
+      await network.close();
     },
-    last: (wanted) => hosts.slice(count - wanted).map(jumpHost),
-    stop: async () => void (await Promise.all(hosts.map((host) => host.stop()))),
   };
 };
 

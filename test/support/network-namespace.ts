@@ -1,8 +1,4 @@
-import { execFile } from "node:child_process";
-import { networkInterfaces } from "node:os";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { freeNetwork, layCable, openNamespace } from "./namespace.ts";
 
 /** Another host, as far as the network goes: a namespace joined to this one by a cable of its own. */
 export interface NetworkNamespace {
@@ -16,37 +12,21 @@ export interface NetworkNamespace {
   remove(): Promise<void>;
 }
 
-/** One for each process, with addresses that nobody else on this host has at the time. Needs root. */
+/** One for each process, with addresses that nobody else on this host has at the time. */
 export const makeNetworkNamespace = async (): Promise<NetworkNamespace> => {
-  const name = `sp-test-${process.pid}`;
-  const [near, far] = [`sp${process.pid}a`, `sp${process.pid}b`];
-  const number = freeNumber();
-  const [here, ...there] = [1, 2, 3].map((host) => `10.213.${number}.${host}`);
-  const ip = (...words: string[]) => run("ip", words);
-  const remove = async () => {
-    await ip("netns", "delete", name);
-  };
-  await ip("netns", "add", name);
+  const number = freeNetwork("10.213");
+  const here = `10.213.${number}.1`;
+  const there = [`10.213.${number}.2`, `10.213.${number}.3`] as const;
+  const namespace = await openNamespace();
   try {
-    await ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", name);
-    await ip("address", "add", `${here}/24`, "dev", near);
-    await ip("link", "set", near, "up");
-    for (const address of there) await ip("-netns", name, "address", "add", `${address}/24`, "dev", far);
-    await ip("-netns", name, "link", "set", far, "up");
-    await ip("-netns", name, "link", "set", "lo", "up");
+    await layCable(
+      { namespace: undefined, device: `sp${process.pid}a`, addresses: [here] },
+      { namespace, device: `sp${process.pid}b`, addresses: there },
+      24,
+    );
   } catch (error) {
-    await remove();
+    await namespace.close();
     throw error;
   }
-  const [first = "", second = ""] = there;
-  return { here: here ?? "", there: [first, second], enter: ["ip", "netns", "exec", name], remove };
-};
-
-/** Another test run at the same time has the number of its own process id, or the next that is free. */
-const freeNumber = (): number => {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const isTaken = (number: number) => addresses.some(({ address }) => address.startsWith(`10.213.${number}.`));
-  let number = process.pid % 256;
-  while (isTaken(number)) number = (number + 1) % 256;
-  return number;
+  return { here, there, enter: namespace.enter, remove: () => namespace.close() };
 };

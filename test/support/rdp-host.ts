@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { cp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
 import type { TestCertificate } from "./certificates.ts";
+import type { HostPlace } from "./hop-network.ts";
 import { shellWindow, shellWindowIsThere } from "./shell-window.ts";
 import { signalQuietly } from "./signal-quietly.ts";
 import { freePort } from "./ssh-host.ts";
@@ -17,13 +17,15 @@ import { type XDisplay, xDisplay } from "./x-display.ts";
 const run = promisify(execFile);
 
 export interface RdpHostOptions {
+  /** Beside the test when absent. */
+  readonly place?: HostPlace | undefined;
   /** Which kinds of protection the server takes: TLS, RDP's own, or whichever the client prefers (when absent). */
   readonly securityLayer?: "tls" | "rdp" | "negotiate";
 }
 
-/** A real xrdp on loopback with a user of its own, whose desktop (xorgxrdp) is a shell. Its certificate is self-signed. */
+/** A real xrdp with a user of its own, on loopback unless it has a place, whose desktop (xorgxrdp) is a shell. Its certificate is self-signed. */
 export interface RdpHost {
-  readonly host: "127.0.0.1";
+  readonly host: string;
   readonly port: number;
   readonly username: string;
   readonly password: string;
@@ -53,15 +55,16 @@ export const startRdpHost = async (options: RdpHostOptions = {}): Promise<RdpHos
     await user.remove();
   };
   try {
-    await writeConfiguration(folder, { port, managerPort, displayNumber, ...options });
-    server = launch(folder);
+    const address = options.place ? "0.0.0.0" : "127.0.0.1";
+    await writeConfiguration(folder, { address, port, managerPort, displayNumber, ...options });
+    server = launch(folder, options.place?.enter ?? []);
     await listens(port, server);
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    host: "127.0.0.1",
+    host: options.place?.address ?? "127.0.0.1",
     port,
     username,
     password,
@@ -89,6 +92,7 @@ const freeDisplay = (port: number): number => {
 };
 
 interface Configuration extends RdpHostOptions {
+  address: string;
   port: number;
   managerPort: number;
   displayNumber: number;
@@ -124,11 +128,11 @@ const writeConfiguration = async (folder: string, configuration: Configuration):
 const logging = (folder: string, name: string): string =>
   [`LogFile=${join(folder, name)}`, "LogLevel=INFO", "EnableSyslog=false"].join("\n");
 
-const xrdpIni = (folder: string, { port, securityLayer = "negotiate" }: Configuration): string => `
+const xrdpIni = (folder: string, { address, port, securityLayer = "negotiate" }: Configuration): string => `
 [Globals]
 ini_version=1
 fork=true
-port=tcp://127.0.0.1:${port}
+port=tcp://${address}:${port}
 tcp_nodelay=true
 security_layer=${securityLayer}
 crypt_level=high
@@ -191,7 +195,7 @@ EnableSyslog=false
 `;
 
 /** In namespaces of its own it has its own /etc/xrdp and /run/xrdp, and its first process takes all others along. */
-const launch = (folder: string): ChildProcess => {
+const launch = (folder: string, enter: readonly string[]): ChildProcess => {
   const script = `
     mount --bind "$1" /etc/xrdp
     mkdir -p /run/xrdp
@@ -199,23 +203,18 @@ const launch = (folder: string): ChildProcess => {
     xrdp-sesman --nodaemon &
     exec xrdp --nodaemon`;
   const isolated = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-ec", script];
-  const command = ["--pdeathsig", "KILL", ...isolated, "xrdp", join(folder, "etc")];
+  const command = ["--pdeathsig", "KILL", ...enter, ...isolated, "xrdp", join(folder, "etc")];
   return spawn("setpriv", command, { stdio: "ignore", cwd: folder });
 };
 
-const listens = async (port: number, server: ChildProcess | undefined): Promise<void> => {
-  const deadlineMs = performance.now() + 10_000;
-  for (;;) {
-    const socket = connect(port, "127.0.0.1");
-    const isOpen = await once(socket, "connect").then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (isOpen) return;
-    if (server?.exitCode !== null || performance.now() > deadlineMs)
+const listens = async (port: number, server: ChildProcess): Promise<void> => {
+  const listening = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} 0{8}:0{4} 0A `);
+  for (const deadlineMs = performance.now() + 10_000; ; await delay(20)) {
+    // The table of the server's own network, whichever that is.
+    const table = await readFile(`/proc/${server.pid}/net/tcp`, "latin1").catch(() => "");
+    if (listening.test(table)) return;
+    if (server.exitCode !== null || performance.now() > deadlineMs)
       throw new Error("xrdp did not start. It needs root with CAP_SYS_ADMIN, for namespaces of its own.");
-    await delay(20);
   }
 };
 

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import type { HostPlace } from "./hop-network.ts";
 import { signalQuietly } from "./signal-quietly.ts";
 import { makeTestUser, type TestUser } from "./test-user.ts";
 
@@ -15,6 +16,8 @@ const run = promisify(execFile);
 type HostKeyType = "ed25519" | "ecdsa" | "rsa";
 
 export interface SshHostOptions {
+  /** Beside the test when absent. */
+  readonly place?: HostPlace | undefined;
   /** A free one when absent. */
   readonly port?: number;
   /** ed25519 alone when absent. */
@@ -27,9 +30,9 @@ export interface SshHostOptions {
   readonly config?: readonly string[];
 }
 
-/** A real OpenSSH server on loopback with a user of its own. */
+/** A real OpenSSH server with a user of its own; on loopback unless it has a place. */
 export interface SshHost {
-  readonly host: "127.0.0.1";
+  readonly host: string;
   readonly port: number;
   readonly username: string;
   readonly password: string;
@@ -67,7 +70,7 @@ export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHos
   const start = async (): Promise<ChildProcess> => {
     const config = join(folder, "sshd_config");
     await writeFile(config, sshdConfig({ ...options, port, username, keyFiles: keyTypes.map(keyFile) }));
-    return await launch(config, output);
+    return await launch(config, output, options.place?.enter ?? []);
   };
   let server: ChildProcess | undefined = await start();
   const pause = async () => {
@@ -78,7 +81,7 @@ export const startSshHost = async (options: SshHostOptions = {}): Promise<SshHos
   const eachKey = (read: (file: string) => Promise<string>) => Promise.all(keyTypes.map((type) => read(keyFile(type))));
 
   return {
-    host: "127.0.0.1",
+    host: options.place?.address ?? "127.0.0.1",
     port,
     username,
     password,
@@ -124,7 +127,7 @@ const sshdConfig = (options: SshHostOptions & { port: number; username: string; 
   return [
     ...(options.config ?? []),
     `Port ${options.port}`,
-    "ListenAddress 127.0.0.1",
+    `ListenAddress ${options.place ? "0.0.0.0" : "127.0.0.1"}`,
     ...options.keyFiles.map((file) => `HostKey ${file}`),
     "PidFile none",
     "LogLevel VERBOSE",
@@ -143,9 +146,9 @@ const sshdConfig = (options: SshHostOptions & { port: number; username: string; 
   ].join("\n");
 };
 
-const launch = async (config: string, output: string[]): Promise<ChildProcess> => {
+const launch = async (config: string, output: string[], enter: readonly string[]): Promise<ChildProcess> => {
   // Whatever ends this process ends the server too.
-  const command = ["--pdeathsig", "KILL", sshdPath, "-D", "-e", "-f", config];
+  const command = ["--pdeathsig", "KILL", ...enter, sshdPath, "-D", "-e", "-f", config];
   const child = spawn("setpriv", command, { stdio: ["ignore", "ignore", "pipe"] });
   const lines = createInterface({ input: child.stderr });
   const listening = Promise.withResolvers<void>();

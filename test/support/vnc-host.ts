@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import type { HostPlace } from "./hop-network.ts";
 import { shellWindow, shellWindowIsThere } from "./shell-window.ts";
 import { freePort } from "./ssh-host.ts";
 import { type XDisplay, xDisplay } from "./x-display.ts";
 
 export interface VncHostOptions {
+  /** Beside the test when absent. */
+  readonly place?: HostPlace | undefined;
   /** The first 8 characters count. One of its own when absent; null for a server that asks for none. */
   readonly password?: string | null;
   /** As Xtigervnc's `-SecurityTypes`; what fits the password when absent. */
@@ -19,9 +22,9 @@ export interface VncHostOptions {
   readonly geometry?: string;
 }
 
-/** A real TigerVNC server on loopback; its whole screen is a shell. */
+/** A real TigerVNC server, on loopback unless it has a place; its whole screen is a shell. */
 export interface VncHost {
-  readonly host: "127.0.0.1";
+  readonly host: string;
   readonly port: number;
   /** Empty when it asks for none. */
   readonly password: string;
@@ -41,6 +44,8 @@ export const startVncHost = async (options: VncHostOptions = {}): Promise<VncHos
   const password = options.password === undefined ? randomBytes(6).toString("base64url") : options.password;
   const home = await mkdtemp(join(tmpdir(), "sallyport-vnc-"));
   const programs: ChildProcess[] = [];
+  const { address: host, enter } = options.place ?? { address: "127.0.0.1", enter: [] };
+  const listenAddress = options.place ? "0.0.0.0" : host;
   const stop = async () => {
     for (const program of programs.splice(0).reverse()) await end(program);
     await rm(home, { recursive: true, force: true });
@@ -51,19 +56,18 @@ export const startVncHost = async (options: VncHostOptions = {}): Promise<VncHos
     const passwordFile = join(home, ".vnc-password");
     if (password !== null) await writePassword(passwordFile, password);
     const serverArgs = [
-      ...["-displayfd", "3", "-rfbport", String(port), "-interface", "127.0.0.1", "-nolisten", "tcp"],
+      ...["-displayfd", "3", "-rfbport", String(port), "-interface", listenAddress, "-nolisten", "tcp"],
       ...["-geometry", options.geometry ?? "1024x768", "-depth", "24", "-AlwaysShared"],
       ...["-SecurityTypes", options.securityTypes ?? (password === null ? "None" : "VncAuth")],
       ...(password === null ? [] : ["-PasswordFile", passwordFile]),
     ];
-    const server = start(serverProgram, serverArgs, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    const server = start([...enter, serverProgram, ...serverArgs], { stdio: ["ignore", "ignore", "pipe", "pipe"] });
     programs.push(server);
     const display = xDisplay(`:${await displayNumber(server, output)}`);
-    const [program, ...args] = shellWindow;
     const env = { ...process.env, DISPLAY: display.name, HOME: home };
-    programs.push(start(program, args, { env, cwd: home, stdio: "ignore" }));
+    programs.push(start([...enter, ...shellWindow], { env, cwd: home, stdio: "ignore" }));
     await shellWindowIsThere(home);
-    return { host: "127.0.0.1", port, password: password ?? "", home, display, log: () => output.join("\n"), stop };
+    return { host, port, password: password ?? "", home, display, log: () => output.join("\n"), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -71,8 +75,8 @@ export const startVncHost = async (options: VncHostOptions = {}): Promise<VncHos
 };
 
 /** Whatever ends this process ends the program too. */
-const start = (program: string, args: string[], options: SpawnOptions): ChildProcess =>
-  spawn("setpriv", ["--pdeathsig", "KILL", program, ...args], options);
+const start = (command: readonly string[], options: SpawnOptions): ChildProcess =>
+  spawn("setpriv", ["--pdeathsig", "KILL", ...command], options);
 
 /** What the server tells when it is ready, on the descriptor of its own for that. */
 const displayNumber = async (server: ChildProcess, output: string[]): Promise<string> => {

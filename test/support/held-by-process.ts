@@ -1,0 +1,40 @@
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+
+/** What the kernel keeps for this process. */
+export interface HeldByProcess {
+  readonly descriptors: number;
+  readonly sockets: number;
+  /** TCP ports that it listens on. */
+  readonly listening: readonly number[];
+  /** Children and theirs, the dead that nobody has collected included. */
+  readonly processes: number;
+}
+
+export const heldByProcess = async (): Promise<HeldByProcess> => {
+  const links = await Promise.all(
+    (await readdir("/proc/self/fd")).map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")),
+  );
+  const open = links.filter((link) => link !== "");
+  const inodes = new Set(open.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+  const tables = await Promise.all(["tcp", "tcp6"].map((name) => readFile(`/proc/self/net/${name}`, "latin1")));
+  const listening = tables
+    .flatMap((table) => table.trim().split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode = ""]) => state === "0A" && inodes.has(inode))
+    .map(([, local = ""]) => Number.parseInt(local.split(":")[1] ?? "", 16));
+  return {
+    descriptors: open.length,
+    sockets: inodes.size,
+    listening: listening.toSorted((a, b) => a - b),
+    processes: (await descendants(process.pid)).length,
+  };
+};
+
+const descendants = async (root: number): Promise<number[]> => {
+  const stats = await Promise.all((await listProcessIds()).map(readProcessStat));
+  const found = [root];
+  for (const pid of found)
+    found.push(...stats.filter((stat) => stat !== null && stat.parentPid === pid).map((stat) => stat?.pid ?? 0));
+  return found.slice(1);
+};
