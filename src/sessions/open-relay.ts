@@ -84,6 +84,7 @@ const sessionEndOf = (end: RelayEnd, isCommand: boolean): SessionEnd | undefined
 
 const exitSentence = (code: number | null, signal: string | null, isCommand: boolean): string => {
   const what = isCommand ? "The command" : "The shell";
+  if (signal === "another") return `${what} was ended by a signal.`;
   if (signal !== null) return `${what} was ended by signal ${signal}.`;
   if (code === null) return `${what} ended.`;
   return `${what} ended with exit status ${code}.`;

@@ -1,10 +1,12 @@
 import type { ClientChannel, Connection, PseudoTtyInfo, ServerChannel, Session } from "ssh2";
 import { joinHalves } from "./join-halves.ts";
+import { openChannel } from "./open-channel.ts";
+import { isSignalName } from "./signals.ts";
 import type { SshClient } from "./ssh-client.ts";
 
 /** How a relay ended. */
 export type RelayEnd =
-  /** The shell or command ended; a server may leave out how. */
+  /** The shell or command ended; a server may leave out how. A signal is `SIGKILL` or its like, or `another`. */
   | { readonly kind: "exit"; readonly code: number | null; readonly signal: string | null }
   /** The target's connection broke or gave no shell; `cause` is a sentence. */
   | { readonly kind: "lost"; readonly cause: string }
@@ -87,6 +89,11 @@ const serveTerminal = (
     target?.setWindow(size.rows, size.cols, size.height, size.width);
     accept?.();
   });
+  session.on("signal", (accept, reject, { name }) => {
+    if (!target || !isSignalName(name)) return reject?.();
+    target.signal(name);
+    accept?.();
+  });
   session.on("shell", (accept, reject) => {
     if (isOpening) return reject();
     isOpening = true;
@@ -97,7 +104,9 @@ const serveTerminal = (
         // The size may have changed while the target was opening its shell.
         if (terminal && terminal !== opened)
           channel.setWindow(terminal.rows, terminal.cols, terminal.height, terminal.width);
-        const guacdChannel = accept();
+        // None when guacd has closed its channel meanwhile.
+        const guacdChannel: ServerChannel | undefined = accept();
+        if (!guacdChannel) return end({ kind: "left" });
         onChannel(guacdChannel);
         join(guacdChannel, channel, options.client, end);
       },
@@ -113,21 +122,11 @@ const openTerminal = (
   { client, command, channelTimeoutMs }: RelaySessionOptions,
   env: Record<string, string>,
   terminal: PseudoTtyInfo | undefined,
-): Promise<ClientChannel> => {
-  const { host } = client.target;
-  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
-  const silent = () => reject(new Error(`${host} did not open a terminal within ${channelTimeoutMs / 1000} s.`));
-  const timer = setTimeout(silent, channelTimeoutMs);
-  const onOpen = (error: Error | undefined, channel: ClientChannel) =>
-    error ? reject(new Error(`${host} refused to open a terminal.`, { cause: error })) : resolve(channel);
-  try {
-    if (command === null) client.connection.shell(terminal ?? false, { env }, onOpen);
-    else client.connection.exec(command, { env, ...(terminal ? { pty: terminal } : {}) }, onOpen);
-  } catch (error) {
-    reject(new Error(`The connection to ${host} was lost.`, { cause: error }));
-  }
-  return promise.finally(() => clearTimeout(timer));
-};
+): Promise<ClientChannel> =>
+  openChannel(client, { what: "a terminal", limitMs: channelTimeoutMs }, (connection, onOpen) => {
+    if (command === null) connection.shell(terminal ?? false, { env }, onOpen);
+    else connection.exec(command, { env, ...(terminal ? { pty: terminal } : {}) }, onOpen);
+  });
 
 const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, end: (how: RelayEnd) => void): void => {
   let exit: { code: number | null; signal: string | null } | undefined;
@@ -136,7 +135,8 @@ const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, en
     isConnected = false;
   });
   target.on("exit", (code: number | null, signal?: string) => {
-    exit = { code, signal: signal ?? null };
+    const isNamed = signal !== undefined && isSignalName(signal.replace(/^SIG/, ""));
+    exit = { code, signal: isNamed ? signal : signal === undefined ? null : "another" };
   });
   target.on("close", () => {
     if (exit || isConnected) end({ kind: "exit", ...(exit ?? { code: null, signal: null }) });
@@ -149,6 +149,7 @@ const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, en
 /** Lets guacd read what is left, for a second; then its socket is cut. */
 const tellExit = (guacd: Connection, channel: ServerChannel, exit: RelayEnd & { kind: "exit" }): void => {
   if (exit.signal === null) channel.exit(exit.code ?? 0);
+  else if (exit.signal === "another") channel.exit(255);
   else channel.exit(exit.signal.replace(/^SIG/, ""));
   channel.end();
   const timer = setTimeout(() => guacd.end(), 1_000);

@@ -79,6 +79,20 @@ describe("how a session ends is told alike by the notice, the error, the close s
     ["a closed port", { port: 1 }, "target_unreachable", "519", /refuses connections on port 1/],
     ["an unknown name", { hostname: "no-such-host.invalid" }, "target_unreachable", "519", /is not known/],
     ["a shell that exits", { command: "exit 3" }, "target_closed", "523", /exit status 3/],
+    [
+      "a shell that is killed",
+      { command: "kill -KILL $$" },
+      "target_closed",
+      "523",
+      /^The command was ended by signal SIGKILL\.$/,
+    ],
+    [
+      "one by a signal that SSH has no name for",
+      { command: "kill -XCPU $$" },
+      "target_closed",
+      "523",
+      /^The command was ended by a signal\.$/,
+    ],
   ] as const;
   test.each(cases)(
     "%s",

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { connect, Socket } from "node:net";
 import type { ClientChannel } from "ssh2";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { silentLogger } from "../../src/core/log.ts";
 import { ssh } from "../../src/protocols/ssh/index.ts";
-import { openSshRelay, type SshRelay } from "../../src/ssh/relay.ts";
-import { loopbackRoad, openTestClient } from "../support/open-test-client.ts";
+import type { SshRelay } from "../../src/ssh/relay.ts";
+import { loopbackRoad } from "../support/open-test-client.ts";
+import { openTestRelay } from "../support/open-test-relay.ts";
 import { prepareWith } from "../support/prepare.ts";
-import { guardForMe, openShell, tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
+import { openShell, tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 
 let host: SshHost;
@@ -18,22 +18,7 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 afterEach(() => vi.restoreAllMocks());
 
-const openRelay = async (
-  options: { command?: string; environment?: Record<string, string>; guacdTimeoutMs?: number } = {},
-): Promise<SshRelay> => {
-  const { port, username, password } = host;
-  const relay = await openSshRelay({
-    client: await openTestClient({ port, username, password }),
-    command: options.command ?? null,
-    environment: options.environment ?? {},
-    guard: await guardForMe(),
-    channelTimeoutMs: 5_000,
-    guacdTimeoutMs: options.guacdTimeoutMs ?? 5_000,
-    log: silentLogger,
-  });
-  onTestFinished(() => relay.close());
-  return relay;
-};
+const openRelay = (options?: Parameters<typeof openTestRelay>[1]) => openTestRelay(host, options);
 
 const openTerminal = async (options: Parameters<typeof openRelay>[0] & { env?: Record<string, string> } = {}) => {
   const relay = await openRelay(options);
@@ -41,6 +26,11 @@ const openTerminal = async (options: Parameters<typeof openRelay>[0] & { env?: R
   onTestFinished(() => void guacd.end());
   return { relay, guacd, ...(await openShell(guacd, options.env)) };
 };
+
+const refused = (open: (done: (error: Error | undefined) => void) => void) =>
+  expect(
+    new Promise<void>((resolve, reject) => open((error) => (error ? reject(error) : resolve()))),
+  ).rejects.toThrow();
 
 describe("a terminal", () => {
   test("has the size that guacd asks for, and follows it", async () => {
@@ -86,6 +76,24 @@ describe("a terminal", () => {
     const { relay, channel } = await openTerminal();
     channel.write("kill -KILL $$\r");
     expect(await relay.ended).toEqual({ kind: "exit", code: null, signal: "SIGKILL" });
+  });
+
+  test("a signal without a name that SSH knows, which a target may send as it likes, is told as a signal", async () => {
+    const { relay, channel } = await openTerminal();
+    const exit = once(channel, "exit");
+    channel.write("kill -XCPU $$\r");
+    expect(await relay.ended).toEqual({ kind: "exit", code: null, signal: "another" });
+    expect((await exit)[0]).toBe(255);
+  });
+
+  test("guacd's signals reach what runs there", async () => {
+    const { relay, channel, until } = await openTerminal({
+      command: "trap 'echo heard; exit 9' USR1; echo ready; while :; do sleep 0.05; done",
+    });
+    await until(/^ready/m);
+    channel.signal("USR1");
+    await until(/^heard/m);
+    expect(await relay.ended).toEqual({ kind: "exit", code: 9, signal: null });
   });
 
   test("a command runs instead of a shell; its errors are seen, and its status is told", async () => {
@@ -143,8 +151,10 @@ describe("the relay's port", () => {
 
   test("serves nothing but the one-time password, and a wrong one does not use it up", async () => {
     const relay = await openRelay();
-    await expect(visitRelay(relay.endpoint, "wrong")).rejects.toThrow("authentication methods failed");
-    await expect(visitRelay(relay.endpoint, host.password)).rejects.toThrow("authentication methods failed");
+    await expect(visitRelay(relay.endpoint, { password: "wrong" })).rejects.toThrow("authentication methods failed");
+    await expect(visitRelay(relay.endpoint, { password: host.password })).rejects.toThrow(
+      "authentication methods failed",
+    );
     await expect(visitRelay({ ...relay.endpoint, username: host.username })).rejects.toThrow(
       "authentication methods failed",
     );
@@ -154,19 +164,29 @@ describe("the relay's port", () => {
 
   test("gives guacd one terminal: no second one, no forwarding, no file transfer, no command of its own", async () => {
     const { guacd } = await openTerminal();
-    const refused = (open: (done: (error: Error | undefined) => void) => void) =>
-      expect(
-        new Promise<void>((resolve, reject) => open((error) => (error ? reject(error) : resolve()))),
-      ).rejects.toThrow();
     await refused((done) => guacd.shell((error) => done(error)));
     await refused((done) => guacd.exec("id", (error) => done(error)));
     await refused((done) => guacd.sftp((error) => done(error)));
     await refused((done) => guacd.forwardOut("127.0.0.1", 1, "127.0.0.1", host.port, (error) => done(error)));
     await refused((done) => guacd.forwardIn("127.0.0.1", 0, (error) => done(error)));
+    await refused((done) => guacd.openssh_forwardInStreamLocal("/tmp/relay-test", (error) => done(error ?? undefined)));
+    await refused((done) => guacd.openssh_forwardOutStreamLocal("/tmp/relay-test", (error) => done(error)));
 
     const first = await visitRelay((await openRelay()).endpoint);
     onTestFinished(() => void first.end());
     await refused((done) => first.exec("id", (error) => done(error)));
+  });
+
+  test("takes neither an agent nor a display along", async () => {
+    const guacd = await visitRelay((await openRelay()).endpoint, { agent: "/nowhere", agentForward: true });
+    onTestFinished(() => void guacd.end());
+    await refused((done) => guacd.shell((error) => done(error)));
+    const other = await visitRelay((await openRelay()).endpoint);
+    onTestFinished(() => void other.end());
+    await refused((done) => other.shell({ term: "xterm" }, { x11: true }, (error) => done(error)));
+    const { channel, until } = await openTerminal();
+    channel.write('echo "[$SSH_AUTH_SOCK$DISPLAY]"\r');
+    await until(/^\[\]\r$/m);
   });
 
   test("closes when guacd does not come", async () => {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import ssh2, { type Client, type ClientChannel } from "ssh2";
+import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { type DoorGuard, loopbackPlace } from "../../src/core/door.ts";
 import type { PreparedEndpoint } from "../../src/core/endpoint.ts";
 import { readProcessStat } from "../../src/core/process-stat.ts";
@@ -13,11 +13,15 @@ export const guardForMe = async (): Promise<DoorGuard> => ({
   isDescendant: async (pid) => pid === process.pid,
 });
 
-/** Signs in to a relay as guacd's libssh2 does. */
-export const visitRelay = async (
-  endpoint: PreparedEndpoint,
-  password = endpoint.password?.reveal(),
-): Promise<Client> => {
+/** The same, and the processes that it starts. */
+export const guardForMine = async (): Promise<DoorGuard> => {
+  const isMine = async (pid: number): Promise<boolean> =>
+    pid === process.pid || (pid > 1 && isMine((await readProcessStat(pid))?.parentPid ?? 0));
+  return { ...(await guardForMe()), isDescendant: isMine };
+};
+
+/** Signs in to a relay as guacd's libssh2 does, or as told. */
+export const visitRelay = async (endpoint: PreparedEndpoint, options: ConnectConfig = {}): Promise<Client> => {
   const client = new ssh2.Client();
   const ready = once(client, "ready");
   client.on("error", () => undefined);
@@ -29,7 +33,8 @@ export const visitRelay = async (
     host: endpoint.host,
     port: endpoint.port,
     username: endpoint.username ?? "",
-    ...(password === undefined ? {} : { password }),
+    password: endpoint.password?.reveal() ?? "",
+    ...options,
   });
   failed.catch(() => undefined);
   await Promise.race([ready, failed]);
