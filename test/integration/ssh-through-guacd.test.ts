@@ -7,9 +7,8 @@ import { silentLogger } from "../../src/core/log.ts";
 import { GuacdLeg, type LegEnd } from "../../src/guacd/guacd-leg.ts";
 import { encodeInstruction } from "../../src/guacd/instruction.ts";
 import { ssh } from "../../src/protocols/ssh/index.ts";
-import { openSshRelay } from "../../src/ssh/relay.ts";
 import { startGuacd, type TestGuacd } from "../support/guacd.ts";
-import { openTestClient } from "../support/open-test-client.ts";
+import { openTestRelay } from "../support/open-test-relay.ts";
 import { portOf } from "../support/port-of.ts";
 import { tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
@@ -40,20 +39,7 @@ const tapGuacd = async () => {
   return { address: { ...guacd.address, port }, said: () => Buffer.concat(said).toString() };
 };
 
-const openRelay = async () => {
-  const { port, username, password } = host;
-  const relay = await openSshRelay({
-    client: await openTestClient({ port, username, password }),
-    command: null,
-    environment: {},
-    guard: guacd.lease,
-    channelTimeoutMs: 5_000,
-    guacdTimeoutMs: 10_000,
-    log: silentLogger,
-  });
-  onTestFinished(() => relay.close());
-  return relay;
-};
+const openRelay = (options: { filesAllowed?: boolean } = {}) => openTestRelay(host, { guard: guacd.lease, ...options });
 
 const fileText = async (path: string): Promise<string> => {
   for (;;) {
@@ -152,4 +138,37 @@ test("a target that is lost ends guacd's side too", async () => {
   await host.restart();
   expect(await relay.ended).toMatchObject({ kind: "lost" });
   expect((await ended.promise).kind).toMatch(/^(disconnect|error|lost)$/);
+});
+
+test("guacd comes a second time for its file transfer where the relay allows it, and without one where not", async () => {
+  const filesOf = async (filesAllowed: boolean) => {
+    const relay = await openRelay({ filesAllowed });
+    const plan = ssh.plan(relay.endpoint, {});
+    const leg = await GuacdLeg.open({
+      address: guacd.address,
+      ...plan,
+      args: { ...plan.args, "enable-sftp": "true", "sftp-root-directory": "/" },
+      display: { width: 640, height: 480, dpi: 96 },
+      image: ["image/png"],
+      timezone: null,
+      name: null,
+      timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
+      signal: new AbortController().signal,
+      log: silentLogger,
+    });
+    onTestFinished(() => leg.destroy());
+    const over = Promise.withResolvers<string>();
+    leg.start({
+      onData: () => undefined,
+      onInstruction: (opcode) => {
+        if (opcode === "filesystem") over.resolve("files");
+        return "forward";
+      },
+      onDrain: () => undefined,
+      onEnd: () => over.resolve("none"),
+    });
+    return over.promise;
+  };
+  expect(await filesOf(true)).toBe("files");
+  expect(await filesOf(false)).toBe("none");
 });

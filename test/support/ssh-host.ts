@@ -26,6 +26,8 @@ export interface SshHostOptions {
   readonly authorizedKeys?: readonly string[];
   /** How the user may sign in besides a key; `password` when absent. `keyboard-interactive` goes through PAM. */
   readonly passwordMethod?: "password" | "keyboard-interactive" | "none";
+  /** True when absent. */
+  readonly hasSftp?: boolean;
   /** More lines for sshd_config; they come first, and the first value counts. */
   readonly config?: readonly string[];
 }
@@ -141,7 +143,7 @@ const sshdConfig = (options: SshHostOptions & { port: number; username: string; 
     `PasswordAuthentication ${yes(method === "password")}`,
     `KbdInteractiveAuthentication ${yes(method === "keyboard-interactive")}`,
     "PubkeyAuthentication yes",
-    "Subsystem sftp internal-sftp",
+    ...(options.hasSftp === false ? [] : ["Subsystem sftp internal-sftp"]),
     "",
   ].join("\n");
 };
