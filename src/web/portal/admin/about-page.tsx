@@ -1,17 +1,13 @@
 import type { AboutView, aboutRoute } from "../../../resources/about/schema.ts";
 import { call } from "../api.ts";
-import { ErrorBlock } from "../error-block.tsx";
 import { HintBar } from "../hint-bar.tsx";
-import { SkeletonRows } from "../skeleton-rows.tsx";
 import { useLoaded } from "../use-loaded.ts";
+import { NotLoaded } from "./not-loaded.tsx";
 
 /** Which versions run here, and whether one of them should not. */
 export const AboutPage = () => {
-  const { data, problem, retryAtMs, reload } = useLoaded(readAbout);
-  if (data === null) {
-    if (problem === null) return <SkeletonRows title="About" />;
-    return <ErrorBlock problem={problem} retryAtMs={retryAtMs} onRetry={reload} />;
-  }
+  const { data, ...waiting } = useLoaded(readAbout);
+  if (data === null) return <NotLoaded title="About" {...waiting} />;
   const { version, node, guacd } = data;
   return (
     <>

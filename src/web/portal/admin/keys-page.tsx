@@ -2,13 +2,11 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { AdminKeyView, FreshAdminKeyView, listAdminKeysRoute } from "../../../resources/admin-keys/schema.ts";
 import { call } from "../api.ts";
-import { ErrorBlock } from "../error-block.tsx";
 import { Icon } from "../icon.tsx";
 import { Notice } from "../notice.tsx";
 import type { Problem } from "../problem.ts";
 import { RowList } from "../row-list.tsx";
 import { SearchField } from "../search-field.tsx";
-import { SkeletonRows } from "../skeleton-rows.tsx";
 import { useLoaded } from "../use-loaded.ts";
 import { problemWords } from "../words.ts";
 import { changeKey } from "./change-key.ts";
@@ -17,6 +15,7 @@ import { type KeyChange, KeyChangeDialog } from "./key-change-dialog.tsx";
 import { KeyOnceDialog } from "./key-once-dialog.tsx";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
 import { NoRowMatch } from "./no-row-match.tsx";
+import { NotLoaded } from "./not-loaded.tsx";
 
 type Layer =
   | { kind: "new" }
@@ -25,15 +24,13 @@ type Layer =
 
 /** API keys: who may do everything from where, and until when. */
 export const KeysPage = () => {
-  const { data, problem, retryAtMs, reload } = useLoaded(readKeys);
+  const { data, ...waiting } = useLoaded(readKeys);
+  const { reload } = waiting;
   const [search, setSearch] = useState("");
   const [layer, setLayer] = useState<Layer | null>(null);
   const [failed, setFailed] = useState<Problem | null>(null);
 
-  if (data === null) {
-    if (problem === null) return <SkeletonRows title="API keys" />;
-    return <ErrorBlock problem={problem} retryAtMs={retryAtMs} onRetry={reload} />;
-  }
+  if (data === null) return <NotLoaded title="API keys" {...waiting} />;
 
   const ask = (key: AdminKeyView, change: KeyChange) => {
     setFailed(null);

@@ -8,26 +8,23 @@ import type {
 import { call } from "../api.ts";
 import { Blank } from "../blank.tsx";
 import { ConfirmDialog } from "../confirm-dialog.tsx";
-import { ErrorBlock } from "../error-block.tsx";
 import { HintBar } from "../hint-bar.tsx";
 import { RowList } from "../row-list.tsx";
 import { SearchField } from "../search-field.tsx";
-import { SkeletonRows } from "../skeleton-rows.tsx";
 import { useLoaded } from "../use-loaded.ts";
 import { HostCells, placeOf } from "./host-cells.tsx";
 import { NoRowMatch } from "./no-row-match.tsx";
+import { NotLoaded } from "./not-loaded.tsx";
 
 /** Host keys and certificates that the gateway has met, and those that wait for an admin. */
 export const KnownHostsPage = () => {
-  const { data, problem, retryAtMs, reload } = useLoaded(readHosts);
+  const { data, ...waiting } = useLoaded(readHosts);
+  const { reload } = waiting;
   const [search, setSearch] = useState("");
   const [approving, setApproving] = useState<KnownHostView | null>(null);
   const [forgetting, setForgetting] = useState<KnownHostView | null>(null);
 
-  if (data === null) {
-    if (problem === null) return <SkeletonRows title="Host keys" />;
-    return <ErrorBlock problem={problem} retryAtMs={retryAtMs} onRetry={reload} />;
-  }
+  if (data === null) return <NotLoaded title="Host keys" {...waiting} />;
   const words = search.trim().toLowerCase();
   const found = data.filter((host) => textOf(host).includes(words));
   return (
