@@ -22,7 +22,7 @@ const stateWords: Record<StationState, string> = {
   waiting: "not reached yet",
 };
 
-/** More have no room for their names in the drawing. */
+/** More leave no room for their names in the drawing, nor for notes. */
 const mostNamedHops = 5;
 
 /** Draws the way You → Gateway → hops → Target as one image whose label says the whole way. */
@@ -47,7 +47,7 @@ export const drawPath = (stations: readonly Station[], targetIcon: IconName): HT
       continue;
     }
     column.append(h("div", { class: "sp-path-name" }, h("bdi", { title: station.name }, station.name)));
-    if (station.note)
+    if (station.note && hopCount <= mostNamedHops)
       column.append(h("div", { class: "sp-path-note" }, h("bdi", { title: station.note }, station.note)));
   }
   return path;

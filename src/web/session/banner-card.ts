@@ -1,8 +1,8 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
+import { protocolIcon } from "../protocol-icon.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName } from "./session-name.ts";
 import { splitBanner } from "./split-banner.ts";
 import { clockTime } from "./time-words.ts";

@@ -1,6 +1,6 @@
 import { h } from "../dom.ts";
+import { measuredTime } from "../measured-time.ts";
 import { phoneWidth } from "./phone.ts";
-import { measuredTime } from "./time-words.ts";
 
 export type Health =
   | { kind: "steady"; roundTripMs: number | null }

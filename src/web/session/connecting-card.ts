@@ -1,13 +1,13 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
 import { drawIcon } from "../icons.ts";
+import { measuredTime } from "../measured-time.ts";
 import { drawPath, type Station } from "../path.ts";
+import { protocolIcon } from "../protocol-icon.ts";
 import { button } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { connectWords, hopKey, type StepNotice, stepKey } from "./connect-words.ts";
-import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
-import { measuredTime } from "./time-words.ts";
 
 type Progress =
   | { state: "running"; sinceMs: number; limitSeconds: number | undefined }

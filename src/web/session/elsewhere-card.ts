@@ -1,8 +1,8 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
+import { protocolIcon } from "../protocol-icon.ts";
 import { button } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName } from "./session-name.ts";
 
 /** Another window of the same person has the session now. */

@@ -1,12 +1,12 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
 import { drawPath, type Station } from "../path.ts";
+import { protocolIcon } from "../protocol-icon.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { type BreakPlace, type EndWords, endWords } from "./end-words.ts";
 import { keyFingerprints } from "./key-words.ts";
 import type { PageFacts } from "./page-facts.ts";
-import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName, targetAddress } from "./session-name.ts";
 import { clockTime } from "./time-words.ts";
 

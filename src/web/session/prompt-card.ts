@@ -1,10 +1,10 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
 import { drawIcon } from "../icons.ts";
+import { protocolIcon } from "../protocol-icon.ts";
 import { button } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { fieldWords, promptWords, triesWords } from "./prompt-words.ts";
-import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName } from "./session-name.ts";
 
 export interface PromptRefusal {

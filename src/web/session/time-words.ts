@@ -24,10 +24,6 @@ export const limitWords = (ms: number): string => {
   return seconds % 60 === 0 ? `${seconds / 60}-minute` : `${seconds}-second`;
 };
 
-/** "9 ms", "1.2 s": a measured time. */
-export const measuredTime = (ms: number): string =>
-  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-
 /** "14:42:10" or "14:42", in the viewer's zone. */
 export const clockTime = (time: Date, precision: "minutes" | "seconds"): string =>
   time.toLocaleTimeString("en-GB", {

@@ -1,6 +1,7 @@
 import type { SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
 import { drawIcon } from "../icons.ts";
+import { protocolIcon } from "../protocol-icon.ts";
 import { type Bar, createBar, type Health } from "./bar.ts";
 import type { Clipboard } from "./clipboard.ts";
 import type { FingerMode } from "./fingers.ts";
@@ -8,7 +9,6 @@ import type { TargetKeyboard } from "./keyboard.ts";
 import { keysymsOf } from "./keysyms.ts";
 import { shortName } from "./names.ts";
 import { createPanelHost } from "./panel-host.ts";
-import { protocolIcon } from "./protocol-icon.ts";
 import { sessionName } from "./session-name.ts";
 import type { Stage } from "./stage.ts";
 import { createOwnerTools, createWatcherTools, type Press } from "./tools.ts";

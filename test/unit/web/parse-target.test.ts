@@ -9,6 +9,7 @@ const target = (hostname: string, port: number | null, username: string | null, 
   username,
   command: null,
   hops: [],
+  leftOut: null,
 });
 
 test.each([
@@ -38,12 +39,40 @@ test.each(["db-1", "2001:db8::1", "", "   ", "two words", "ssh", "ssh -p 22", "h
   },
 );
 
+const hop = (hostname: string, username: string | null = null, port: number | null = null) => ({
+  hostname,
+  port,
+  username,
+});
+
 test.each([
-  ["ssh -J a,b deploy@db-1", ["a", "b"]],
-  ["ssh -Ja deploy@db-1", ["a"]],
-  ["ssh -o ProxyJump=a deploy@db-1", ["a"]],
-])("%s is known to name hops", (text, hops) => {
-  expect(parseTarget(text)).toMatchObject({ hostname: "db-1", username: "deploy", hops });
+  ["ssh -J a,user@b:2200 deploy@db-1", [hop("a"), hop("b", "user", 2200)]],
+  ["ssh -Ja deploy@db-1", [hop("a")]],
+  [
+    "ssh deploy@db-1 -J [2001:db8::7]:2200,jump@[2001:db8::8]",
+    [hop("2001:db8::7", null, 2200), hop("2001:db8::8", "jump")],
+  ],
+  ["ssh -J ssh://jump@b:2200,c deploy@db-1", [hop("b", "jump", 2200), hop("c")]],
+  ["ssh -o ProxyJump=a,b deploy@db-1", [hop("a"), hop("b")]],
+  ["ssh -oproxyjump=a deploy@db-1", [hop("a")]],
+  ["ssh -o 'ProxyJump jump@a, b' deploy@db-1", [hop("a", "jump"), hop("b")]],
+  ["ssh -J first -o ProxyJump=second deploy@db-1", [hop("first")]],
+  ['ssh -o ProxyCommand="ssh -W %h:%p -p 2200 jump@a" deploy@db-1', [hop("a", "jump", 2200)]],
+  ["ssh -o 'ProxyCommand=ssh -J a jump@b -W [%h]:%p' deploy@db-1", [hop("a"), hop("b", "jump")]],
+  ["ssh -J none deploy@db-1", []],
+])("%s fills the hops", (text, hops) => {
+  expect(parseTarget(text)).toMatchObject({ hostname: "db-1", username: "deploy", hops, leftOut: null });
+});
+
+test.each([
+  ["ssh -o ProxyCommand='nc -x proxy:1080 %h %p' deploy@db-1", "nc -x proxy:1080 %h %p"],
+  ["ssh -J %r@gate deploy@db-1", "%r@gate"],
+  ["ssh -J 1,2,3,4,5,6,7,8,9 deploy@db-1", "1,2,3,4,5,6,7,8,9"],
+  ["ssh -J a,,b deploy@db-1", "a,,b"],
+  ["ssh -J rdp://a deploy@db-1", "rdp://a"],
+  ["ssh -o 'ProxyCommand=ssh -W %h:%p %n' deploy@db-1", "ssh -W %h:%p %n"],
+])("%s: a way that the form has no place for is told and not guessed", (text, leftOut) => {
+  expect(parseTarget(text)).toMatchObject({ leftOut, hops: [] });
 });
 
 test("a command behind the host is kept apart from it", () => {

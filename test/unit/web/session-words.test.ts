@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { measuredTime } from "../../../src/web/measured-time.ts";
 import { keysymsOf } from "../../../src/web/session/keysyms.ts";
 import { sessionName } from "../../../src/web/session/session-name.ts";
 import { splitBanner } from "../../../src/web/session/split-banner.ts";
-import { durationWords, measuredTime } from "../../../src/web/session/time-words.ts";
+import { durationWords } from "../../../src/web/session/time-words.ts";
 import { pendingSession } from "../../support/session-scenarios.ts";
 
 describe("times", () => {

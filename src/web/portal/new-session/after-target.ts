@@ -1,4 +1,5 @@
 import type { ProtocolView } from "../../../resources/protocols/schema.ts";
+import { newHop } from "./hop-values.ts";
 import { type NewSessionValues, withProtocol } from "./new-session-values.ts";
 import type { ParsedTarget } from "./parse-target.ts";
 
@@ -17,6 +18,7 @@ export const afterTarget = (
     hostname: target.hostname,
     port: target.port === null ? moved.port : String(target.port),
     username: target.username ?? moved.username,
+    jump_hosts: target.hops.length > 0 ? target.hops.map(newHop) : moved.jump_hosts,
     options: target.command !== null && canRun ? { ...moved.options, command: target.command } : moved.options,
   };
 };

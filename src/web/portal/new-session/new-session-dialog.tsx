@@ -9,6 +9,7 @@ import { Notice } from "../notice.tsx";
 import { Problem } from "../problem.ts";
 import type { FormStart } from "../shell.ts";
 import { afterTarget } from "./after-target.ts";
+import { newHop } from "./hop-values.ts";
 import { NewSessionForm } from "./new-session-form.tsx";
 import { type NewSessionValues, noValues } from "./new-session-values.ts";
 import { parseTarget } from "./parse-target.ts";
@@ -66,13 +67,13 @@ const prepare = async (start: FormStart, signal: AbortSignal): Promise<Drawing> 
   const [first, ...others] = data;
   if (first === undefined) throw new Problem({ status: 0, code: "no_protocols", detail: "The gateway has none." });
   const typed = start.target === undefined ? null : parseTarget(start.target);
-  // A line with hops stays as typed: the form tells what it leaves out.
-  const isSimple = typed !== null && typed.hops.length === 0;
+  // A line that the form can't hold whole stays as typed, so that it tells what it leaves out.
+  const isWhole = typed !== null && typed.leftOut === null;
   const asTyped = { ...noValues, hostname: start.target ?? "" };
   return {
     kind: "ready",
     protocols: [first, ...others],
-    initial: again ?? (isSimple ? afterTarget(noValues, typed, data) : asTyped),
+    initial: again ?? (isWhole ? afterTarget(noValues, typed, data) : asTyped),
     isUnknown: again === null,
   };
 };
@@ -90,5 +91,6 @@ const readAgain = async (id: string, signal: AbortSignal): Promise<NewSessionVal
     hostname: data.hostname ?? "",
     port: data.port === null ? "" : String(data.port),
     username: data.username ?? "",
+    jump_hosts: (data.jump_hosts ?? []).map(newHop),
   };
 };

@@ -12,12 +12,13 @@ import { useShell } from "../shell.ts";
 import { sentence } from "../words.ts";
 import { afterTarget } from "./after-target.ts";
 import { formFieldsOf } from "./form-fields.ts";
-import { faultsOf, type NewSessionValues, requestOf, withProtocol } from "./new-session-values.ts";
+import { faultsOf, type NewSessionValues, pathOfField, requestOf, withProtocol } from "./new-session-values.ts";
 import { type ParsedTarget, parseTarget } from "./parse-target.ts";
 import { ProtocolCards } from "./protocol-cards.tsx";
 import { signInNames } from "./sections.ts";
 import { SessionOptions } from "./session-options.tsx";
 import { SignInFields } from "./sign-in-fields.tsx";
+import { useHopList } from "./use-hop-list.ts";
 
 interface NewSessionFormProps {
   protocols: readonly [ProtocolView, ...ProtocolView[]];
@@ -33,13 +34,15 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
   const [problem, setProblem] = useState<Problem | null>(null);
   const protocolOf = (id: string) => protocols.find((one) => one.id === id) ?? protocols[0];
   const protocol = protocolOf(form.values.session_type);
+  const hopList = useHopList(form);
   const fieldsOf = (id: string) => formFieldsOf(protocolOf(id), isAdmin(me));
   const fields = fieldsOf(form.values.session_type);
 
   const take = (target: ParsedTarget): NewSessionValues => {
     const values = afterTarget(form.values, target, protocols);
     form.setValues(values);
-    if (target.hops.length > 0) form.setFieldError("hostname", hopWords(target));
+    if (target.hops.length > 0) hopList.reveal(values);
+    if (target.leftOut !== null) form.setFieldError("hostname", leftOutWords(target.leftOut));
     return values;
   };
 
@@ -47,8 +50,8 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
 
   const refuse = (refusal: Problem) => {
     const name = refusal.field ?? "";
-    const path = name in initial ? name : `options.${name}`;
-    if (!(name in initial) && !fields.some((field) => field.name === name)) return setProblem(refusal);
+    const path = pathOfField(name, form.values, fields);
+    if (path === null) return setProblem(refusal);
     form.setFieldError(path, sentence(refusal.detail, name));
     focus(path);
   };
@@ -76,7 +79,7 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
   const submit = (where: "here" | "new window") => {
     const target = parseTarget(form.values.hostname);
     const values = target === null ? form.values : take(target);
-    if (target !== null && target.hops.length > 0) return focus("hostname");
+    if (typeof target?.leftOut === "string") return focus("hostname");
     const faults = faultsOf(values, fieldsOf(values.session_type));
     const [first] = Object.keys(faults);
     form.setErrors(faults);
@@ -139,7 +142,7 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
         />
       </div>
       <SignInFields form={form} protocol={protocol} beside={fields.filter(({ name }) => signInNames.includes(name))} />
-      <SessionOptions form={form} fields={fields} />
+      <SessionOptions form={form} fields={fields} hopList={hopList} />
       <div className="form-foot">
         <Button type="submit" loading={isBusy} leftSection={<Icon name="play" size={12} />}>
           Start session
@@ -150,5 +153,5 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
   );
 };
 
-const hopWords = ({ hops, hostname }: ParsedTarget): string =>
-  `Hops are not available yet: ${hops.join(", ")} was left out. The session goes to ${hostname} directly.`;
+const leftOutWords = (way: string): string =>
+  `This way does not fit: ${way}. The gateway takes up to 8 hops, each by its name or address.`;

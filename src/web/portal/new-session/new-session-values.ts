@@ -1,5 +1,6 @@
 import type { ProtocolView } from "../../../resources/protocols/schema.ts";
 import type { FormField } from "./form-fields.ts";
+import { type HopValues, hopFaultsOf, hopRequestOf } from "./hop-values.ts";
 
 /** What the form holds, under the API's own field names, so that refusals find their field. */
 export interface NewSessionValues {
@@ -11,6 +12,7 @@ export interface NewSessionValues {
   password: string;
   private_key: string;
   passphrase: string;
+  jump_hosts: HopValues[];
   /** The protocol's own fields; empty and false ones stay at home. */
   options: Record<string, string | boolean>;
 }
@@ -24,6 +26,7 @@ export const noValues: NewSessionValues = {
   password: "",
   private_key: "",
   passphrase: "",
+  jump_hosts: [],
   options: {},
 };
 
@@ -37,6 +40,8 @@ export const faultsOf = (values: NewSessionValues, fields: readonly FormField[])
   if (!wholeNumber.test(values.port.trim()) || port < 1 || port > 65535) faults.port = "1 to 65535.";
   if (values.signInWith === "private_key" && values.private_key.trim() === "")
     faults.private_key = "Paste the key or drop its file.";
+  for (const [index, hop] of values.jump_hosts.entries())
+    for (const [name, fault] of Object.entries(hopFaultsOf(hop))) faults[`jump_hosts.${index}.${name}`] = fault;
   for (const field of fields) {
     const text = String(values.options[field.name] ?? "").trim();
     if (field.kind !== "number" || text === "") continue;
@@ -48,6 +53,18 @@ export const faultsOf = (values: NewSessionValues, fields: readonly FormField[])
   return faults;
 };
 
+/**
+ * The form's path of a field that the gateway names: `jump_hosts[1].port` is `jump_hosts.1.port`; null when the form does
+ * not draw it.
+ */
+export const pathOfField = (name: string, values: NewSessionValues, fields: readonly FormField[]): string | null => {
+  const [, index = "", part = ""] = /^jump_hosts\[(\d)\]\.(\w+)$/.exec(name) ?? [];
+  const hop = values.jump_hosts[Number(index)];
+  if (index !== "" && hop !== undefined && part in hop) return `jump_hosts.${index}.${part}`;
+  if (name in values && name !== "jump_hosts") return name;
+  return fields.some((field) => field.name === name) ? `options.${name}` : null;
+};
+
 /** The body of `POST /api/sessions`. Only the chosen way of signing in goes out; what is empty is left out. */
 export const requestOf = (values: NewSessionValues, fields: readonly FormField[]) => ({
   session_type: values.session_type,
@@ -55,6 +72,7 @@ export const requestOf = (values: NewSessionValues, fields: readonly FormField[]
   port: Number(values.port),
   ...(values.username.trim() === "" ? {} : { username: values.username.trim() }),
   ...signInOf(values),
+  ...(values.jump_hosts.length === 0 ? {} : { jump_hosts: values.jump_hosts.map(hopRequestOf) }),
   ...Object.fromEntries(fields.flatMap((field) => optionOf(field, values.options[field.name]))),
 });
 

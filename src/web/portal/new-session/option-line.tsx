@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import { type ReactNode, useId, useState } from "react";
+import { OptionHead } from "./option-head.tsx";
 
 interface OptionLineProps {
   title: string;
@@ -12,26 +12,13 @@ interface OptionLineProps {
 
 /** Options as one line that opens in place. */
 export const OptionLine = ({ title, summary, hasFault, children }: OptionLineProps) => {
-  const [wantsOpen, setWantsOpen] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
   const id = useId();
-  const isOpen = wantsOpen || hasFault;
+  // It stays open while the fault is being mended.
+  if (hasFault && !isOpen) setIsOpen(true);
   return (
     <div className="option-line">
-      <div className="option-head">
-        <span className="label">{title}</span>
-        <span className="option-summary cut">{summary}</span>
-        <Button
-          variant="transparent"
-          size="xs"
-          className="link-button"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          aria-label={`${isOpen ? "Done with" : "Change"} ${title.toLowerCase()}`}
-          onClick={() => setWantsOpen(!isOpen)}
-        >
-          {isOpen ? "Done" : "Change"}
-        </Button>
-      </div>
+      <OptionHead title={title} summary={summary} isOpen={isOpen} controls={id} onToggle={() => setIsOpen(!isOpen)} />
       <div id={id} className="option-fields" hidden={!isOpen}>
         {isOpen && children}
       </div>

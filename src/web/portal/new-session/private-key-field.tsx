@@ -5,23 +5,28 @@ import type { NewSessionValues } from "./new-session-values.ts";
 
 const maxKeyBytes = 32_768;
 
+interface PrivateKeyFieldProps {
+  form: UseFormReturnType<NewSessionValues>;
+  path: string;
+}
+
 /** A private key, pasted, dropped or picked as a file. The file is read in the browser only. */
-export const PrivateKeyField = ({ form }: { form: UseFormReturnType<NewSessionValues> }) => {
+export const PrivateKeyField = ({ form, path }: PrivateKeyFieldProps) => {
   const [isOver, setIsOver] = useState(false);
 
   const take = async (file: File | null | undefined) => {
     if (file === null || file === undefined) return;
     if (file.size > maxKeyBytes) {
-      form.setFieldError("private_key", "This file is too big for a key.");
+      form.setFieldError(path, "This file is too big for a key.");
       return;
     }
-    form.setFieldValue("private_key", await file.text());
+    form.setFieldValue(path, await file.text());
   };
 
   return (
     <div className="key-field">
       <Textarea
-        {...form.getInputProps("private_key")}
+        {...form.getInputProps(path)}
         className={isOver ? "mono-input is-over" : "mono-input"}
         label="Private key"
         description="OpenSSH or PEM. Paste it or drop the file here."

@@ -3,10 +3,9 @@ import type { UseFormReturnType } from "@mantine/form";
 import type { ProtocolView } from "../../../resources/protocols/schema.ts";
 import { revealProps } from "../reveal-props.tsx";
 import type { FormField } from "./form-fields.ts";
-import { isEncryptedKey } from "./is-encrypted-key.ts";
+import { KeyFields } from "./key-fields.tsx";
 import { type NewSessionValues, signInWaysOf } from "./new-session-values.ts";
 import { OptionField } from "./option-field.tsx";
-import { PrivateKeyField } from "./private-key-field.tsx";
 
 const wayWords: Record<NewSessionValues["signInWith"], string> = {
   password: "Password",
@@ -50,18 +49,7 @@ export const SignInFields = ({ form, protocol, beside }: SignInFieldsProps) => {
           ))}
         </div>
       )}
-      {signInWith === "private_key" && (
-        <div className="key-fields">
-          <PrivateKeyField form={form} />
-          <PasswordInput
-            {...form.getInputProps("passphrase")}
-            {...revealProps("passphrase")}
-            label="Passphrase"
-            description={isEncryptedKey(form.values.private_key) ? "This key is encrypted." : "If the key has one."}
-            autoComplete="new-password"
-          />
-        </div>
-      )}
+      {signInWith === "private_key" && <KeyFields form={form} prefix="" privateKey={form.values.private_key} />}
       {signInWith === "key_pair" && (
         <p className="form-text">
           A fresh Ed25519 pair is made for this session only. Its public half is shown before the gateway connects, so

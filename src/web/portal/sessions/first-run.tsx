@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import type { aboutRoute } from "../../../resources/about/schema.ts";
 import type { authStatusRoute } from "../../../resources/auth/schema.ts";
-import { drawPath } from "../../path.ts";
+import type { Station } from "../../path.ts";
 import { call } from "../api.ts";
+import { DrawnPath } from "../drawn-path.tsx";
 import { HintBar } from "../hint-bar.tsx";
 import { Icon } from "../icon.tsx";
 import { useShell } from "../shell.ts";
@@ -24,7 +24,7 @@ const FirstRun = () => {
           <p className="first-run-lead">
             The gateway is running. Open your first target in this browser; nothing has to be installed on either side.
           </p>
-          <Way />
+          <DrawnPath className="first-run-way" stations={way} targetIcon="terminal" />
           <div className="first-run-cards">
             <section>
               <Icon name="run" size={20} />
@@ -54,22 +54,11 @@ const FirstRun = () => {
 export default FirstRun;
 
 /** The way from here to a target, as far as it is ready. */
-const Way = () => {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    place.current?.replaceChildren(
-      drawPath(
-        [
-          { kind: "you", name: "You", note: "this browser", state: "ok" },
-          { kind: "gateway", name: "Gateway", note: "ready", state: "ok" },
-          { kind: "target", name: "Your first target", note: "open it below", state: "waiting" },
-        ],
-        "terminal",
-      ),
-    );
-  }, []);
-  return <div className="first-run-way" ref={place} />;
-};
+const way: readonly Station[] = [
+  { kind: "you", name: "You", note: "this browser", state: "ok" },
+  { kind: "gateway", name: "Gateway", note: "ready", state: "ok" },
+  { kind: "target", name: "Your first target", note: "open it below", state: "waiting" },
+];
 
 const CheckLine = ({ check }: { check: Check }) => (
   <li>
