@@ -6,11 +6,15 @@ import { useFocusBack } from "./use-focus-back.ts";
 
 interface DialogProps {
   title: ReactNode;
+  /** Between the title and the cross. */
+  beside?: ReactNode;
   /** Width in px; on a phone dialogs fill the screen. */
   size: number;
   onClose: () => void;
   /** Neither Esc nor a click beside it closes the dialog, and it has no cross. */
   isLocked?: boolean;
+  /** Another dialog has its place; what was typed stays. */
+  isHidden?: boolean;
   children: ReactNode;
 }
 
@@ -18,12 +22,14 @@ interface DialogProps {
  * A dialog that is there while it is drawn. Esc and the cross close it; the focus goes back to where it came from. Its
  * head is a plain div: Mantine's own is a `header`, which would be a second banner of the page.
  */
-export const Dialog = ({ title, size, onClose, isLocked = false, children }: DialogProps) => {
+export const Dialog = ({ title, beside, size, onClose, isLocked = false, isHidden = false, children }: DialogProps) => {
   const isPhone = useMediaQuery("(max-width: 599px)", false, { getInitialValueInEffect: false });
   useFocusBack();
   return (
     <Modal.Root
-      opened
+      opened={!isHidden}
+      keepMounted={isHidden}
+      keepMountedMode="display-none"
       onClose={onClose}
       returnFocus={false}
       closeOnEscape={!isLocked}
@@ -38,6 +44,7 @@ export const Dialog = ({ title, size, onClose, isLocked = false, children }: Dia
       <Modal.Content className="dialog" radius="lg">
         <div className="dialog-head">
           <Modal.Title className="dialog-title">{title}</Modal.Title>
+          {beside}
           {!isLocked && <Modal.CloseButton className="dialog-close" aria-label="Close" />}
         </div>
         <Modal.Body className="dialog-body">{children}</Modal.Body>

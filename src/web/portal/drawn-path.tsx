@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { IconName } from "../icons.ts";
-import { drawPath, type Station } from "../path.ts";
+import { drawPath } from "../path.ts";
+import type { Station } from "../station.ts";
 
 interface DrawnPathProps {
   className: string;

@@ -93,8 +93,10 @@ export const Home = ({ me, siteTitle, onSignedOut }: HomeProps) => {
 };
 
 const layerOf = (search: string, mayMake: boolean): Layer | null => {
-  const againId = new URLSearchParams(search).get("again");
-  return againId !== null && mayMake ? { kind: "new session", start: { againId } } : null;
+  const query = new URLSearchParams(search);
+  const againId = query.get("again");
+  if (againId === null || !mayMake) return null;
+  return { kind: "new session", start: { againId, wantsTest: query.has("test") } };
 };
 
 const signOut = async (): Promise<void> => {

@@ -6,6 +6,8 @@ import type { LiveSessions } from "./live/use-live-sessions.ts";
 export interface FormStart {
   readonly target?: string;
   readonly againId?: string;
+  /** The way is to be tested before anything is started. */
+  readonly wantsTest?: boolean;
 }
 
 /** What every page of a signed-in person can reach. */

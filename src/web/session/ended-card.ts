@@ -1,7 +1,8 @@
 import type { EndReason, SessionView } from "../../resources/sessions/schema.ts";
 import { h } from "../dom.ts";
-import { drawPath, type Station } from "../path.ts";
+import { drawPath } from "../path.ts";
 import { protocolIcon } from "../protocol-icon.ts";
+import type { Station } from "../station.ts";
 import { button, copyButton } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
 import { type BreakPlace, type EndWords, endWords } from "./end-words.ts";

@@ -33,7 +33,7 @@ export const HopFields = ({ form, hop, prefix }: HopFieldsProps) => {
         <SegmentedControl
           {...form.getInputProps(`${prefix}signInWith`)}
           aria-labelledby={labelId}
-          data={Object.entries(hopWayWords).map(([value, label]) => ({ value, label }))}
+          data={Object.entries({ ...hopWayWords, both: "Both" }).map(([value, label]) => ({ value, label }))}
         />
       </div>
       {hop.signInWith !== "password" && <KeyFields form={form} prefix={prefix} privateKey={hop.private_key} />}

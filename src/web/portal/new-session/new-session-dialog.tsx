@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { listProtocolsRoute, ProtocolView } from "../../../resources/protocols/schema.ts";
 import type { getSessionRoute } from "../../../resources/sessions/schema.ts";
 import { call } from "../api.ts";
+import { ConnectionTest, type ConnectionTestInput } from "../connection-test/connection-test.tsx";
 import { Dialog } from "../dialog.tsx";
 import { FormProblem } from "../form-problem.tsx";
 import { Notice } from "../notice.tsx";
@@ -32,6 +33,7 @@ type Drawing =
     };
 
 const NewSessionDialog = ({ start, onClose }: NewSessionDialogProps) => {
+  const [test, setTest] = useState<ConnectionTestInput | null>(null);
   const [drawing, setDrawing] = useState<Drawing>({ kind: "loading" });
 
   useEffect(() => {
@@ -44,17 +46,42 @@ const NewSessionDialog = ({ start, onClose }: NewSessionDialogProps) => {
     return () => over.abort();
   }, [start]);
 
+  /** Back in the form, then. */
+  const leaving =
+    <A extends unknown[]>(then: (...facts: A) => void) =>
+    (...facts: A) => {
+      setTest(null);
+      then(...facts);
+    };
+
   return (
-    <Dialog title="New session" size={762} onClose={onClose}>
-      {drawing.kind === "loading" && <Skeleton className="new-session-loading" visible={false} />}
-      {drawing.kind === "failed" && <FormProblem problem={drawing.problem} />}
-      {drawing.kind === "ready" && drawing.isUnknown && (
-        <Notice title="That session could not be read.">The form starts empty.</Notice>
+    <>
+      <Dialog title="New session" size={762} onClose={onClose} isHidden={test !== null}>
+        {drawing.kind === "loading" && <Skeleton className="new-session-loading" visible={false} />}
+        {drawing.kind === "failed" && <FormProblem problem={drawing.problem} />}
+        {drawing.kind === "ready" && drawing.isUnknown && (
+          <Notice title="That session could not be read.">The form starts empty.</Notice>
+        )}
+        {drawing.kind === "ready" && (
+          <NewSessionForm
+            protocols={drawing.protocols}
+            initial={drawing.initial}
+            wantsTest={start.wantsTest === true}
+            onTest={setTest}
+            onMadeElsewhere={onClose}
+          />
+        )}
+      </Dialog>
+      {test !== null && (
+        <ConnectionTest
+          {...test}
+          onEdit={leaving(test.onEdit)}
+          onRefused={leaving(test.onRefused)}
+          onStart={leaving(test.onStart)}
+          onClose={leaving(test.onLeft)}
+        />
       )}
-      {drawing.kind === "ready" && (
-        <NewSessionForm protocols={drawing.protocols} initial={drawing.initial} onMadeElsewhere={onClose} />
-      )}
-    </Dialog>
+    </>
   );
 };
 export default NewSessionDialog;

@@ -1,33 +1,40 @@
-import { Button, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ClipboardEvent, type KeyboardEvent, type SubmitEvent, useState } from "react";
+import { type KeyboardEvent, type SubmitEvent, useState } from "react";
 import type { ProtocolView } from "../../../resources/protocols/schema.ts";
 import type { createSessionRoute } from "../../../resources/sessions/schema.ts";
 import { call } from "../api.ts";
+import type { ConnectionTestInput } from "../connection-test/connection-test.tsx";
+import type { TestRoute } from "../connection-test/test-route.ts";
 import { FormProblem } from "../form-problem.tsx";
-import { Icon } from "../icon.tsx";
 import { isAdmin } from "../me.ts";
 import { Problem } from "../problem.ts";
 import { useShell } from "../shell.ts";
 import { sentence } from "../words.ts";
 import { afterTarget } from "./after-target.ts";
+import { focusField } from "./focus-field.ts";
 import { formFieldsOf } from "./form-fields.ts";
+import { FormFoot } from "./form-foot.tsx";
+import { addressOf } from "./hop-words.ts";
 import { faultsOf, type NewSessionValues, pathOfField, requestOf, withProtocol } from "./new-session-values.ts";
 import { type ParsedTarget, parseTarget } from "./parse-target.ts";
 import { ProtocolCards } from "./protocol-cards.tsx";
 import { signInNames } from "./sections.ts";
 import { SessionOptions } from "./session-options.tsx";
 import { SignInFields } from "./sign-in-fields.tsx";
+import { TargetFields } from "./target-fields.tsx";
 import { useHopList } from "./use-hop-list.ts";
 
 interface NewSessionFormProps {
   protocols: readonly [ProtocolView, ...ProtocolView[]];
   initial: NewSessionValues;
+  /** Testing the way is what Enter does. */
+  wantsTest: boolean;
+  onTest: (test: ConnectionTestInput) => void;
   /** The session was made and opened in another window. */
   onMadeElsewhere: () => void;
 }
 
-export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessionFormProps) => {
+export const NewSessionForm = ({ protocols, initial, wantsTest, onTest, onMadeElsewhere }: NewSessionFormProps) => {
   const { me } = useShell();
   const form = useForm<NewSessionValues>({ initialValues: initial });
   const [isBusy, setIsBusy] = useState(false);
@@ -46,11 +53,11 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
     return values;
   };
 
-  const focus = (path: string) => requestAnimationFrame(() => form.getInputNode(path)?.focus());
+  const focus = (path: string) => focusField(form, path);
 
   const refuse = (refusal: Problem) => {
     const name = refusal.field ?? "";
-    const path = pathOfField(name, form.values, fields);
+    const path = pathOfField(name, form.getValues(), fields);
     if (path === null) return setProblem(refusal);
     form.setFieldError(path, sentence(refusal.detail, name));
     focus(path);
@@ -76,15 +83,39 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
     }
   };
 
-  const submit = (where: "here" | "new window") => {
+  /** The values, once nothing is missing; null when the form tells what is. */
+  const check = (): NewSessionValues | null => {
     const target = parseTarget(form.values.hostname);
     const values = target === null ? form.values : take(target);
-    if (typeof target?.leftOut === "string") return focus("hostname");
+    if (typeof target?.leftOut === "string") {
+      focus("hostname");
+      return null;
+    }
     const faults = faultsOf(values, fieldsOf(values.session_type));
     const [first] = Object.keys(faults);
     form.setErrors(faults);
-    if (first === undefined) void start(values, where);
-    else focus(first);
+    if (first === undefined) return values;
+    focus(first);
+    return null;
+  };
+
+  const submit = (where: "here" | "new window") => {
+    const values = check();
+    if (values !== null) void start(values, where);
+  };
+
+  const test = () => {
+    const values = check();
+    if (values === null) return;
+    setProblem(null);
+    onTest({
+      body: requestOf(values, fieldsOf(values.session_type)),
+      route: routeOf(values, protocolOf(values.session_type).default_port),
+      onEdit: (place) => (typeof place === "number" ? hopList.edit(place - 1) : focus("hostname")),
+      onRefused: refuse,
+      onStart: () => void start(values, "here"),
+      onLeft: () => focus("test"),
+    });
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
@@ -101,7 +132,8 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
       onKeyDown={onKeyDown}
       onSubmit={(event: SubmitEvent<HTMLFormElement>) => {
         event.preventDefault();
-        submit("here");
+        if (wantsTest) test();
+        else submit("here");
       }}
     >
       {problem !== null && <FormProblem problem={problem} />}
@@ -110,48 +142,19 @@ export const NewSessionForm = ({ protocols, initial, onMadeElsewhere }: NewSessi
         value={protocol.id}
         onChange={(next) => form.setValues(withProtocol(form.values, protocol, next))}
       />
-      <div className="target-fields">
-        <TextInput
-          {...form.getInputProps("hostname")}
-          label="Host"
-          placeholder="Name, address, or a whole ssh command"
-          autoFocus
-          data-autofocus
-          spellCheck={false}
-          autoCapitalize="off"
-          maxLength={1000}
-          onPaste={(event: ClipboardEvent<HTMLInputElement>) => {
-            const target = parseTarget(event.clipboardData.getData("text"));
-            if (target === null) return;
-            event.preventDefault();
-            take(target);
-          }}
-          onBlur={(event) => {
-            const target = parseTarget(event.currentTarget.value);
-            if (target !== null) take(target);
-          }}
-        />
-        <TextInput {...form.getInputProps("port")} label="Port" inputMode="numeric" maxLength={5} />
-        <TextInput
-          {...form.getInputProps("username")}
-          label="User"
-          {...(protocol.id === "vnc" ? { placeholder: "If the server asks for one" } : {})}
-          spellCheck={false}
-          autoCapitalize="off"
-          maxLength={256}
-        />
-      </div>
+      <TargetFields form={form} onTarget={take} />
       <SignInFields form={form} protocol={protocol} beside={fields.filter(({ name }) => signInNames.includes(name))} />
       <SessionOptions form={form} fields={fields} hopList={hopList} />
-      <div className="form-foot">
-        <Button type="submit" loading={isBusy} leftSection={<Icon name="play" size={12} />}>
-          Start session
-        </Button>
-        <span className="note">What you type here is used once and stored nowhere.</span>
-      </div>
+      <FormFoot isBusy={isBusy} wantsTest={wantsTest} onStart={() => submit("here")} onTest={test} />
     </form>
   );
 };
 
 const leftOutWords = (way: string): string =>
   `This way does not fit: ${way}. The gateway takes up to 8 hops, each by its name or address.`;
+
+const routeOf = (values: NewSessionValues, usualPort: number): TestRoute => {
+  const { user, host } = addressOf(values, usualPort);
+  const { session_type: protocol, jump_hosts: hops } = values;
+  return { protocol, name: user + host, targetAddress: addressOf(values, null).host, hops };
+};

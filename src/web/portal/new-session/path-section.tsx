@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { type ReactNode, useId, useMemo } from "react";
-import type { Station } from "../../path.ts";
 import { protocolIcon } from "../../protocol-icon.ts";
+import type { Station } from "../../station.ts";
 import { DrawnPath } from "../drawn-path.tsx";
 import { Icon } from "../icon.tsx";
 import { Mark } from "../mark.tsx";

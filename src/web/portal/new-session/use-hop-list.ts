@@ -1,6 +1,7 @@
 import type { UseFormReturnType } from "@mantine/form";
 import { useState } from "react";
 import { flushSync } from "react-dom";
+import { focusField } from "./focus-field.ts";
 import { mostHops, newHop } from "./hop-values.ts";
 import { hopName } from "./hop-words.ts";
 import type { NewSessionValues } from "./new-session-values.ts";
@@ -18,8 +19,8 @@ export interface HopList {
   readonly remove: (index: number) => void;
   readonly move: (from: number, to: number) => void;
   readonly toggleCard: (id: string) => void;
-  /** Opens the section and this hop's card, and puts the focus into one of its fields. */
-  readonly edit: (index: number, field?: string) => void;
+  /** Opens the section and this hop's card, and puts the focus into it. */
+  readonly edit: (index: number) => void;
   /** Opens what hops of another origin still need: their passwords. */
   readonly reveal: (values: NewSessionValues) => void;
 }
@@ -38,15 +39,12 @@ export const useHopList = (form: UseFormReturnType<NewSessionValues>): HopList =
     setOpenIds([...openIds, ...unseen]);
   }
 
-  const focusField = (index: number, field: string) =>
-    requestAnimationFrame(() => form.getInputNode(`jump_hosts.${index}.${field}`)?.focus());
-
   const add = () => {
     if (hops.length >= mostHops) return;
     const hop = newHop();
     form.insertListItem("jump_hosts", hop);
     setOpenIds([hop.id]);
-    focusField(hops.length, "hostname");
+    focusField(form, `jump_hosts.${hops.length}.hostname`);
   };
 
   return {
@@ -62,7 +60,7 @@ export const useHopList = (form: UseFormReturnType<NewSessionValues>): HopList =
       const [hop] = hops.slice(index, index + 1);
       if (hop === undefined) return;
       form.removeListItem("jump_hosts", index);
-      requestAnimationFrame(() => form.getInputNode("jump_hosts")?.focus());
+      focusField(form, "jump_hosts");
       setSaid(`${hopName(hop, index)} is removed.`);
     },
     move: (from, to) => {
@@ -77,10 +75,15 @@ export const useHopList = (form: UseFormReturnType<NewSessionValues>): HopList =
       if (activeElement instanceof HTMLElement) activeElement.focus();
     },
     toggleCard: (id) => setOpenIds(openIds.includes(id) ? openIds.filter((open) => open !== id) : [...openIds, id]),
-    edit: (index, field = "hostname") => {
+    edit: (index) => {
       setIsOpen(true);
-      setOpenIds(hops.slice(index, index + 1).map(({ id }) => id));
-      focusField(index, field);
+      setOpenIds(
+        form
+          .getValues()
+          .jump_hosts.slice(index, index + 1)
+          .map(({ id }) => id),
+      );
+      focusField(form, `jump_hosts.${index}.hostname`);
     },
     reveal: ({ jump_hosts: [first] }) => {
       if (first === undefined) return;

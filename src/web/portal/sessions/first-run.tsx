@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { aboutRoute } from "../../../resources/about/schema.ts";
 import type { authStatusRoute } from "../../../resources/auth/schema.ts";
-import type { Station } from "../../path.ts";
+import type { Station } from "../../station.ts";
 import { call } from "../api.ts";
 import { DrawnPath } from "../drawn-path.tsx";
 import { HintBar } from "../hint-bar.tsx";
