@@ -40,10 +40,38 @@ test("SSH: the shell takes keys, and a hop that breaks off is named with the bre
   await page.getByRole("heading", { name: `Hop 2, ${second.hostname}, stopped answering` }).waitFor();
   await page
     .getByRole("img", {
-      name: `Path: You done, Gateway done, ${first.hostname} done, ${second.hostname} failed, Target`,
+      name: `Path: You done, Gateway done, ${first.hostname} done, ${second.hostname} stopped answering failed, Target not reachable`,
     })
     .waitFor();
   await page.getByText("unless they ran in tmux, screen or a service.").waitFor();
+});
+
+test("a hop that refuses the sign-in is told before anything of the target is asked for; from there the same way is tested or started again, with every hop but without a secret", async () => {
+  const [first, second] = [chain.hop(1), chain.hop(2)];
+  const fields = { jump_hosts: [first, { ...second, password: "wrong" }], password: "" };
+  const { page, id } = await world.open(fields);
+  const end = page.getByRole("heading", { name: `Hop 2, ${second.hostname}, refused the sign-in` });
+  await end.waitFor();
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await page.waitForURL(`**/?again=${id}&test`);
+  await page.getByText("Passwords and keys were not kept: type them again.").waitFor();
+  const addresses = [first, second].map(({ hostname, port, username }) => `${username}@${hostname}:${port}`);
+  expect(await page.locator(".hop-name").allTextContents()).toEqual(addresses);
+  await page.getByRole("button", { name: /^Hop 2: / }).click();
+  const secrets = page.getByRole("textbox", { name: "Password" });
+  expect(await secrets.evaluateAll((fields) => fields.map((field) => Reflect.get(field, "value")))).toEqual([
+    "",
+    "",
+    "",
+  ]);
+  expect(await page.getByRole("button", { name: "Test connection" }).getAttribute("type")).toBe("submit");
+
+  await page.goBack();
+  await end.waitFor();
+  await page.getByRole("button", { name: "Start again" }).click();
+  await page.waitForURL(`**/?again=${id}`);
+  await page.getByText("What you type here is used once and stored nowhere.").waitFor();
+  expect(await page.locator(".hop-name").allTextContents()).toEqual(addresses);
 });
 
 test("VNC: the desktop takes keys", async () => {
@@ -69,9 +97,3 @@ test("RDP: the desktop takes keys", async () => {
     )
     .toBe("rdp\n");
 }, 60_000);
-
-test("a hop that refuses the sign-in is told before anything of the target is asked for", async () => {
-  const [first, second] = [chain.hop(1), chain.hop(2)];
-  const { page } = await world.open({ jump_hosts: [first, { ...second, password: "wrong" }], password: "" });
-  await page.getByRole("heading", { name: `Hop 2, ${second.hostname}, refused the sign-in` }).waitFor();
-});

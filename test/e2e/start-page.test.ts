@@ -107,14 +107,20 @@ describe("a new session", () => {
     expect(await alert.textContent()).toMatch(/169\.254\.169\.254.*target_not_allowed Request \S+/s);
   });
 
-  test("that is pasted with hops says at the field that they are left out", async () => {
+  test("that is pasted with a way which the form can't hold says so at the field, and does not start without it", async () => {
     const page = await openSignedIn();
     await openForm(page);
-    await page.evaluate(`navigator.clipboard.writeText("ssh -J bastion-1,bastion-2 deploy@db-1 -p 2222")`);
+    await page.evaluate(
+      `navigator.clipboard.writeText("ssh -o ProxyCommand='nc -x proxy:1080 %h %p' deploy@db-1 -p 2222")`,
+    );
     await page.keyboard.press("Control+V");
-    await page.getByText("bastion-1, bastion-2 was left out. The session goes to db-1 directly.").waitFor();
-    expect(await host(page).inputValue()).toBe("db-1");
-    expect(await page.getByLabel("Port").inputValue()).toBe("2222");
+    const fault = page.getByText("This way does not fit: nc -x proxy:1080 %h %p.");
+    await fault.waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "User" }).fill("ops");
+    await page.keyboard.press("Enter");
+    await fault.waitFor();
+    expect(await host(page).inputValue()).toMatch(/^ssh -o ProxyCommand=.* deploy@db-1 -p 2222$/);
   });
 
   test("shows the fields of its protocol only, and the port that is usual there", async () => {

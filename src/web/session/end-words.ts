@@ -23,7 +23,14 @@ export interface EndFacts {
 }
 
 /** Where the way broke: at a station, or behind it. Hops count from 1. */
-export type BreakPlace = "you" | "gateway" | "target" | { readonly hop: number; readonly isBehind: boolean };
+export type BreakPlace = "you" | "gateway" | "target" | BreakAtHop;
+
+interface BreakAtHop {
+  readonly hop: number;
+  readonly isBehind: boolean;
+  /** What it did, below it in the drawing. */
+  readonly note: string;
+}
 
 export interface EndWords {
   readonly title: string;
@@ -78,7 +85,7 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     return {
       title: `The host key of ${hop ? `hop ${hop.number}` : "the target"} ${keyTitle[verdict ?? "changed"]}`,
       sentence: verdict ? keySentence(verdict, hop?.host ?? session.hostname ?? "It") : (detail ?? ""),
-      breakAt: atHop(hop) ?? "target",
+      breakAt: atHop(hop, "another key") ?? "target",
       isFinal: true,
     };
   },
@@ -107,7 +114,7 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
     return {
       title: hop ? `Hop ${hop.number}, ${hop.host}, ${what}` : `A hop ${what}`,
       sentence: sentences(hop?.why ?? detail, ...(ranForMs === null ? [] : afterRunning(ranForMs))),
-      breakAt: atHop(hop, isBehind) ?? "target",
+      breakAt: atHop(hop, what, isBehind) ?? "target",
     };
   },
   browser_failed: () => ({
@@ -150,8 +157,8 @@ const table: Record<EndReason, (facts: EndFacts) => EndWords> = {
   }),
 };
 
-const atHop = (hop: HopDetail | null, isBehind = false): BreakPlace | undefined =>
-  hop ? { hop: hop.number, isBehind } : undefined;
+const atHop = (hop: HopDetail | null, note: string, isBehind = false): BreakPlace | undefined =>
+  hop ? { hop: hop.number, isBehind, note } : undefined;
 
 /** What a hop did, and whether the way broke behind it. */
 const hopFault = (why: string, hasRun: boolean): [string, boolean] => {

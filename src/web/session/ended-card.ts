@@ -37,6 +37,11 @@ export const endedCard = ({ session, reason, detail, facts, startedAt, endedAt }
     keyCap: "Enter",
     onPress: () => location.assign(`/?again=${encodeURIComponent(session.session_id)}`),
   });
+  const test = button({
+    label: "Test connection",
+    look: "outline",
+    onPress: () => location.assign(`/?again=${encodeURIComponent(session.session_id)}&test`),
+  });
   const back = button({
     label: "Back to sessions",
     look: isFinal ? "primary" : "quiet",
@@ -64,7 +69,9 @@ export const endedCard = ({ session, reason, detail, facts, startedAt, endedAt }
         ),
       ],
       foot: [
-        ...(isFinal ? [back] : [again, back]),
+        ...(isFinal ? [] : [again]),
+        ...(!isFinal && isOnTheWay(words.breakAt) ? [test] : []),
+        back,
         copyButton(
           words.isFinal ? "Copy details for an admin" : "Copy details",
           words.isFinal ? "outline" : "quiet",
@@ -77,9 +84,12 @@ export const endedCard = ({ session, reason, detail, facts, startedAt, endedAt }
   };
 };
 
+/** Behind the gateway, where a test of the connection tells more. */
+const isOnTheWay = (breakAt: BreakPlace | undefined): boolean => breakAt === "target" || typeof breakAt === "object";
+
 const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
   const address = targetAddress(session);
-  const isBeyond = breakAt === "target" || typeof breakAt === "object";
+  const isBeyond = isOnTheWay(breakAt);
   const gateway = isBeyond ? "ok" : breakAt === "gateway" ? "failed" : "plain";
   return [
     { kind: "you", name: "You", ...(breakAt === "you" ? { state: "failed", breaksBehind: true } : { state: "ok" }) },
@@ -89,7 +99,7 @@ const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
       kind: "target",
       name: "Target",
       state: breakAt === "target" ? "failed" : "waiting",
-      ...(address ? { note: address } : {}),
+      ...(typeof breakAt === "object" ? { note: "not reachable" } : address ? { note: address } : {}),
     },
   ];
 };
@@ -97,7 +107,7 @@ const stations = (session: SessionView, breakAt: BreakPlace): Station[] => {
 const hopStation = (name: string, number: number, breakAt: BreakPlace): Station => {
   const brokenHop = typeof breakAt === "object" ? breakAt.hop : breakAt === "target" ? Number.POSITIVE_INFINITY : 0;
   if (typeof breakAt === "object" && number === breakAt.hop)
-    return { kind: "hop", name, state: "failed", breaksBehind: breakAt.isBehind };
+    return { kind: "hop", name, note: breakAt.note, state: "failed", breaksBehind: breakAt.isBehind };
   return { kind: "hop", name, state: number < brokenHop ? "ok" : "waiting" };
 };
 

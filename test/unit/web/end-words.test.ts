@@ -37,7 +37,7 @@ describe("the words for the end of a session", () => {
     expect(endWords("hop_failed", { ...facts, detail: `Hop 2, db-gw: ${why}`, ranForMs: null })).toEqual({
       title,
       sentence: why,
-      breakAt: { hop: 2, isBehind },
+      breakAt: { hop: 2, isBehind, note: title.slice("Hop 2, db-gw, ".length) },
     });
   });
 
@@ -47,7 +47,7 @@ describe("the words for the end of a session", () => {
       title: "Hop 1, fd00::7, stopped answering",
       sentence:
         "fd00::7 closed the connection. The session was running for 47 minutes and has ended. Programs you started may have stopped with it, unless they ran in tmux, screen or a service.",
-      breakAt: { hop: 1, isBehind: false },
+      breakAt: { hop: 1, isBehind: false, note: "stopped answering" },
     });
   });
 
@@ -90,7 +90,7 @@ describe("the words for the end of a session", () => {
     expect(endWords("host_key_changed", { ...facts, detail: changed })).toMatchObject({
       title: "The host key of hop 2 has changed",
       sentence: expect.stringMatching(/^db-gw showed another key than the one seen before\. /),
-      breakAt: { hop: 2, isBehind: false },
+      breakAt: { hop: 2, isBehind: false, note: "another key" },
     });
     const refused = "Hop 1, gw: The gateway may not reach gw. It is a metadata address.";
     expect(endWords("target_not_allowed", { ...facts, detail: refused })).toMatchObject({

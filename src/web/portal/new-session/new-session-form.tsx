@@ -45,11 +45,17 @@ export const NewSessionForm = ({ protocols, initial, wantsTest, onTest, onMadeEl
   const fieldsOf = (id: string) => formFieldsOf(protocolOf(id), isAdmin(me));
   const fields = fieldsOf(form.values.session_type);
 
-  const take = (target: ParsedTarget): NewSessionValues => {
+  /** Null for a line that the form can't hold whole: it stays, since without its way it would lead elsewhere. */
+  const take = (target: ParsedTarget, line: string): NewSessionValues | null => {
+    if (target.leftOut !== null) {
+      form.setFieldValue("hostname", line);
+      // setFieldError leaves out an error that was there before the value was set.
+      form.setErrors({ hostname: leftOutWords(target.leftOut) });
+      return null;
+    }
     const values = afterTarget(form.values, target, protocols);
     form.setValues(values);
     if (target.hops.length > 0) hopList.reveal(values);
-    if (target.leftOut !== null) form.setFieldError("hostname", leftOutWords(target.leftOut));
     return values;
   };
 
@@ -86,8 +92,8 @@ export const NewSessionForm = ({ protocols, initial, wantsTest, onTest, onMadeEl
   /** The values, once nothing is missing; null when the form tells what is. */
   const check = (): NewSessionValues | null => {
     const target = parseTarget(form.values.hostname);
-    const values = target === null ? form.values : take(target);
-    if (typeof target?.leftOut === "string") {
+    const values = target === null ? form.values : take(target, form.values.hostname);
+    if (values === null) {
       focus("hostname");
       return null;
     }

@@ -7,7 +7,7 @@ import { type ParsedTarget, parseTarget } from "./parse-target.ts";
 interface TargetFieldsProps {
   form: UseFormReturnType<NewSessionValues>;
   /** The host says more than a host: a whole command or address. */
-  onTarget: (target: ParsedTarget) => void;
+  onTarget: (target: ParsedTarget, line: string) => void;
 }
 
 /** Where the session goes and as whom. */
@@ -23,14 +23,15 @@ export const TargetFields = ({ form, onTarget }: TargetFieldsProps) => (
       autoCapitalize="off"
       maxLength={1000}
       onPaste={(event: ClipboardEvent<HTMLInputElement>) => {
-        const target = parseTarget(event.clipboardData.getData("text"));
+        const line = event.clipboardData.getData("text");
+        const target = parseTarget(line);
         if (target === null) return;
         event.preventDefault();
-        onTarget(target);
+        onTarget(target, line);
       }}
       onBlur={(event) => {
         const target = parseTarget(event.currentTarget.value);
-        if (target !== null) onTarget(target);
+        if (target !== null) onTarget(target, event.currentTarget.value);
       }}
     />
     <TextInput {...form.getInputProps("port")} label="Port" inputMode="numeric" maxLength={5} />
