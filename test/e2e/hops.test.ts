@@ -55,7 +55,7 @@ test("a hop that refuses the sign-in is told before anything of the target is as
   await page.getByRole("button", { name: "Test connection" }).click();
   await page.waitForURL(`**/?again=${id}&test`);
   await page.getByText("Passwords and keys were not kept: type them again.").waitFor();
-  const addresses = [first, second].map(({ hostname, port, username }) => `${username}@${hostname}:${port}`);
+  const addresses = [first, second].map(({ hostname, username }) => `${username}@${hostname}`);
   expect(await page.locator(".hop-name").allTextContents()).toEqual(addresses);
   await page.getByRole("button", { name: /^Hop 2: / }).click();
   const secrets = page.getByRole("textbox", { name: "Password" });
