@@ -1,5 +1,3 @@
-import type { Fault } from "./faults.ts";
-
 /** Why sessions end: the closed list. The database, the API, the tunnel and the page read this table. */
 export const endReasons = [
   "closed",
@@ -35,23 +33,13 @@ export interface SessionEnd {
   readonly status?: number;
 }
 
-/** `cause` is for the log. */
-export interface SessionFailureOptions {
-  readonly cause?: unknown;
-  readonly status?: number;
-  readonly fault?: Fault | undefined;
-}
-
-/** Thrown by whatever a session needs when it cannot be had; carries the session's end. */
+/** Thrown by whatever a session needs when it cannot be had; carries the session's end. `cause` is for the log. */
 export class SessionFailure extends Error {
   override readonly name = "SessionFailure";
   readonly end: SessionEnd;
-  /** What is wrong with the way to the target, where that is what failed. */
-  readonly fault: Fault | undefined;
 
-  constructor(reason: EndReason, detail: string, options: SessionFailureOptions = {}) {
+  constructor(reason: EndReason, detail: string, options: { cause?: unknown; status?: number } = {}) {
     super(`${reason}: ${detail}`, { cause: options.cause });
-    this.fault = options.fault;
     this.end = { reason, detail, ...(options.status === undefined ? {} : { status: options.status }) };
   }
 }

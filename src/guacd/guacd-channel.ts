@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import GuacamoleParser from "guacamole-lite/lib/vendor/GuacamoleParser.js";
-import type { Fault } from "../core/faults.ts";
 import { describeAddress, type GuacdAddress } from "./guacd-address.ts";
 import { GuacdProtocolError } from "./guacd-protocol-error.ts";
 import { encodeInstruction } from "./instruction.ts";
@@ -25,17 +24,8 @@ export const dialGuacd = async (address: GuacdAddress, timeoutMs: number, signal
     socket.destroy();
     signal.throwIfAborted();
     const why = limit.aborted ? `no answer within ${timeoutMs / 1000} s` : "connection failed";
-    const fault = limit.aborted ? "guacd_down" : dialFault(error, tls !== null);
-    throw new GuacdLost(`guacd at ${describeAddress(address)}: ${why}`, { cause: error, isUnreachable: true, fault });
+    throw new GuacdLost(`guacd at ${describeAddress(address)}: ${why}`, { cause: error, isUnreachable: true });
   }
-};
-
-/** By the code of what Node throws: a name that is not found, no connection, or a TLS that does not come about. */
-const dialFault = (error: unknown, isTls: boolean): Fault => {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "guacd_address_wrong";
-  if (code === "CERT_NOT_YET_VALID") return "clock_skew";
-  return isTls && !/^E(CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT)$/.test(code) ? "guacd_tls_failed" : "guacd_down";
 };
 
 /** Says goodbye and lets go of the socket once that is written, after half a second whatever happens. */
@@ -56,12 +46,10 @@ export class GuacdLost extends Error {
   override readonly name = "GuacdLost";
   /** There was no connection at all, so that a second one is no better. */
   readonly isUnreachable: boolean;
-  readonly fault: Fault | undefined;
 
-  constructor(message: string, options: { cause?: unknown; isUnreachable?: boolean; fault?: Fault } = {}) {
+  constructor(message: string, options: { cause?: unknown; isUnreachable?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.isUnreachable = options.isUnreachable ?? false;
-    this.fault = options.fault;
   }
 }
 
@@ -119,7 +107,7 @@ export class GuacdChannel {
       } catch (error) {
         signal.throwIfAborted();
         const why = limit.aborted ? `gave no answer within ${timeoutMs / 1000} s` : "closed the connection";
-        throw new GuacdLost(`guacd ${why}`, { cause: error, ...(limit.aborted ? { fault: "guacd_silent" } : {}) });
+        throw new GuacdLost(`guacd ${why}`, { cause: error });
       }
       chunk = this.#socket.read();
     }

@@ -57,7 +57,9 @@ export const performHandshake = async (
   signal: AbortSignal,
 ): Promise<Handshake> => {
   checkRequest(request);
-  const { version, argNames } = await selectConnection(channel, request.select, limits.argsMs, signal);
+  channel.send(["select", request.select]);
+  const [offered = "", ...argNames] = await expectInstruction("args", channel, limits.argsMs, signal);
+  const version = agreedVersion(offered);
   const { width, height, dpi } = request.display;
   channel.send(["size", String(width), String(height), String(dpi)]);
   channel.send(["audio", ...(request.audio ?? [])]);
@@ -73,24 +75,6 @@ export const performHandshake = async (
   return { connectionId, version, argNames, ignored };
 };
 
-/** The first half: guacd names the arguments of a protocol, and closes when it does not have it. Rejects as above. */
-const selectConnection = async (
-  channel: GuacdChannel,
-  select: string,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Pick<Handshake, "version" | "argNames">> => {
-  checkSelect(select);
-  channel.send(["select", select]);
-  try {
-    const [offered = "", ...argNames] = await expectInstruction("args", channel, timeoutMs, signal);
-    return { version: agreedVersion(offered), argNames };
-  } catch (error) {
-    if (!(error instanceof GuacdLost) || error.fault) throw error;
-    throw new GuacdLost(error.message, { cause: error.cause, fault: "guacd_lacks_protocol" });
-  }
-};
-
 /** The older of both: a side that reads a version it does not know falls back to its oldest. */
 export const agreedVersion = (offered: string): string => {
   const [, major, minor] = /^VERSION_(\d+)_(\d+)_\d+$/.exec(offered) ?? [];
@@ -102,12 +86,9 @@ export const agreedVersion = (offered: string): string => {
 const newestVersion = "VERSION_1_5_0";
 
 // guacd loads a library by the protocol's name, and divides by the size.
-const checkSelect = (select: string): void => {
+const checkRequest = ({ select, display }: HandshakeRequest): void => {
   if (!/^([a-z]+|\$[0-9a-f-]{36})$/.test(select))
     throw new RangeError("select: neither a protocol nor a connection id");
-};
-
-const checkRequest = ({ display }: HandshakeRequest): void => {
   for (const [name, value] of Object.entries(display)) {
     if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: must be a whole number from 1`);
   }

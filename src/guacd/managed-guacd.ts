@@ -36,11 +36,7 @@ export class ManagedGuacd implements GuacdSource {
       return await abortable(this.#running.promise, limit);
     } catch (error) {
       signal.throwIfAborted();
-      throw new SessionFailure("guacd_failed", "guacd is not running.", {
-        cause: error,
-        status: 514,
-        fault: "guacd_down",
-      });
+      throw new SessionFailure("guacd_failed", "guacd is not running.", { cause: error, status: 514 });
     }
   }
 

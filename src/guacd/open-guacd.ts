@@ -56,8 +56,7 @@ const open = async (options: OpenLegOptions): Promise<{ socket: Socket; handshak
   }
 };
 
-const failureOf = (error: unknown): unknown => {
-  if (!(error instanceof GuacdLost || error instanceof GuacdProtocolError)) return error;
-  const fault = error instanceof GuacdLost ? error.fault : "guacd_address_wrong";
-  return new SessionFailure("guacd_failed", `${error.message}.`, { cause: error, status: 514, fault });
-};
+const failureOf = (error: unknown): unknown =>
+  error instanceof GuacdLost || error instanceof GuacdProtocolError
+    ? new SessionFailure("guacd_failed", `${error.message}.`, { cause: error, status: 514 })
+    : error;

@@ -1,8 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Endpoint, Road } from "../core/endpoint.ts";
-import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
-import { notAllowed } from "./not-allowed.ts";
 import type { ResolveName } from "./resolve-name.ts";
 import type { TargetPolicy } from "./target-policy.ts";
 import { OutOfTime, within } from "./within.ts";
@@ -26,7 +24,7 @@ export const createDirectRoad = (options: {
     const deadlineMs = performance.now() + options.connectTimeoutMs;
     const addresses = await resolveTarget(options, target, signal);
     const refused = options.policy.check(options.protocol, target, addresses);
-    if (refused) throw notAllowed(options.protocol, refused);
+    if (refused) throw new SessionFailure("target_not_allowed", refused);
     options.onAllowed?.();
     const attempts = addresses.slice(0, maxAttempts);
     let failure: unknown;
@@ -55,7 +53,7 @@ const resolveTarget = async (
     signal.throwIfAborted();
     if (error instanceof OutOfTime || errorCode(error) === "EAI_AGAIN") {
       const sentence = `The name ${target.host} cannot be looked up: the gateway's name server does not answer.`;
-      throw new SessionFailure("target_unreachable", sentence, { cause: error, fault: "name_server_silent" });
+      throw new SessionFailure("target_unreachable", sentence, { cause: error });
     }
     throw unknownName(target, error);
   }
@@ -63,10 +61,7 @@ const resolveTarget = async (
 };
 
 const unknownName = ({ host }: Endpoint, cause: unknown): SessionFailure =>
-  new SessionFailure("target_unreachable", `The name ${host} is not known to the gateway.`, {
-    cause,
-    fault: "name_unknown",
-  });
+  new SessionFailure("target_unreachable", `The name ${host} is not known to the gateway.`, { cause });
 
 const dial = (address: Endpoint, limitMs: number, signal: AbortSignal): Promise<Socket> => {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
@@ -90,19 +85,17 @@ const errorCode = (error: unknown): string =>
 
 const unreachable = ({ host, port }: Endpoint, cause: unknown, limitMs: number): SessionFailure => {
   const code = errorCode(cause);
-  const fail = (fault: Fault, sentence: string) => new SessionFailure("target_unreachable", sentence, { cause, fault });
-  if (code === "ECONNREFUSED")
-    return fail("connection_refused", `${host} refuses connections on port ${port}: nothing listens there.`);
-  if (code === "ECONNRESET") return fail("closed_silently", `${host} cut the connection on port ${port} at once.`);
+  const fail = (sentence: string) => new SessionFailure("target_unreachable", sentence, { cause });
+  if (code === "ECONNREFUSED") return fail(`${host} refuses connections on port ${port}: nothing listens there.`);
+  if (code === "ECONNRESET") return fail(`${host} cut the connection on port ${port} at once.`);
   if (code === "EHOSTUNREACH" || code === "ENETUNREACH") {
-    return fail("network_unreachable", `${host} cannot be reached: it is off, or there is no way to its network.`);
+    return fail(`${host} cannot be reached: it is off, or there is no way to its network.`);
   }
   if (code === "ETIMEDOUT" || cause instanceof OutOfTime) {
     const seconds = Math.round(limitMs / 100) / 10;
     return fail(
-      "connection_dropped",
       `${host} does not answer on port ${port}: silent for ${seconds} s. It is off, or a firewall drops the traffic.`,
     );
   }
-  return fail("network_unreachable", `${host} cannot be reached on port ${port}${code === "" ? "" : ` (${code})`}.`);
+  return fail(`${host} cannot be reached on port ${port}${code === "" ? "" : ` (${code})`}.`);
 };

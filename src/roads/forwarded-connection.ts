@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
 import type { Endpoint } from "../core/endpoint.ts";
-import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import type { HandshakeWatch, Side } from "./handshake-watch.ts";
 
@@ -41,14 +40,11 @@ export class ForwardedConnection {
   failure(): SessionFailure | null {
     if (this.#isHeard) return this.#watch?.failure(this.#target) ?? null;
     const { host, port } = this.#target;
-    const fail = (fault: Fault, detail: string) => new SessionFailure("target_unreachable", detail, { fault });
-    if (this.#isCut) return fail("closed_silently", `${host} closed the connection on port ${port} without a word.`);
+    const fail = (detail: string) => new SessionFailure("target_unreachable", detail);
+    if (this.#isCut) return fail(`${host} closed the connection on port ${port} without a word.`);
     const waitedMs = (this.#untilMs ?? performance.now()) - this.#sinceMs;
     if (waitedMs < silentMs) return null;
-    return fail(
-      "server_silent",
-      `${host} takes connections on port ${port} but has said nothing for ${Math.round(waitedMs / 1000)} s.`,
-    );
+    return fail(`${host} takes connections on port ${port} but has said nothing for ${Math.round(waitedMs / 1000)} s.`);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Road } from "../core/endpoint.ts";
-import type { SessionFailure } from "../core/session-end.ts";
+import { SessionFailure } from "../core/session-end.ts";
 import type { HopChain } from "../ssh/hop-chain.ts";
-import { notAllowed } from "./not-allowed.ts";
 import type { TargetPolicy } from "./target-policy.ts";
 
 /** A road that knows what became of its hops. */
@@ -27,7 +26,7 @@ export const createHopRoad = (options: {
   return {
     async connect(target, signal) {
       const refused = policy.checkBehindHops(protocol, target);
-      if (refused) throw notAllowed(protocol, refused);
+      if (refused) throw new SessionFailure("target_not_allowed", refused);
       opening ??= openChain();
       chain = await opening;
       onTarget();

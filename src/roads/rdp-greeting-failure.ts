@@ -1,5 +1,4 @@
 import type { Endpoint } from "../core/endpoint.ts";
-import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import type { RdpRefusal } from "./rdp-connection-confirm.ts";
 import type { RdpSecurity } from "./rdp-connection-request.ts";
@@ -12,12 +11,11 @@ export const rdpGreetingFailure = (
 ): SessionFailure | null => {
   const { target, security, timeoutMs } = request;
   const { host, port } = target;
-  const unreachable = (fault: Fault, detail: string, cause?: unknown) =>
-    new SessionFailure("target_unreachable", detail, { cause, fault });
+  const unreachable = (detail: string, cause?: unknown) => new SessionFailure("target_unreachable", detail, { cause });
   switch (greeting.kind) {
     case "certificate":
       if (!security.startsWith("nla") || greeting.hasNla !== false) return null;
-      return unreachable("rdp_security_mismatch", `${host} does not offer NLA. Set security to tls or any.`);
+      return unreachable(`${host} does not offer NLA. Set security to tls or any.`);
     case "plain":
       return withoutCertificate(host, security, "offers only RDP's own encryption, which needs no certificate");
     case "refused":
@@ -25,26 +23,21 @@ export const rdpGreetingFailure = (
         return withoutCertificate(host, security, "allows only RDP's own encryption, which needs no certificate");
       if (greeting.code === "SSL_CERT_NOT_ON_SERVER")
         return withoutCertificate(host, security, "has no certificate for TLS");
-      return unreachable("rdp_security_mismatch", `${host} ${refusals[greeting.code]}.`);
+      return unreachable(`${host} ${refusals[greeting.code]}.`);
     case "foreign":
-      return unreachable("not_rdp", `What answers at ${host} on port ${port} is not an RDP server.`);
+      return unreachable(`What answers at ${host} on port ${port} is not an RDP server.`);
     case "closed":
       return unreachable(
-        "closed_silently",
         greeting.isHeard
           ? `${host} closed the connection on port ${port} before it had shown its certificate.`
           : `${host} closed the connection on port ${port} without a word.`,
       );
     case "silent": {
       const seconds = Math.round(timeoutMs / 100) / 10;
-      return unreachable(
-        "server_silent",
-        `${host} takes connections on port ${port} but has said nothing for ${seconds} s.`,
-      );
+      return unreachable(`${host} takes connections on port ${port} but has said nothing for ${seconds} s.`);
     }
     case "tls_failed":
       return unreachable(
-        "rdp_tls_failed",
         `The secure connection to ${host} failed before it had shown its certificate. It may speak nothing newer than TLS 1.1.`,
         greeting.cause,
       );
@@ -67,8 +60,5 @@ const withoutCertificate = (host: string, security: RdpSecurity, fact: string): 
     ? new SessionFailure(
         "certificate_untrusted",
         `${host} ${fact}: nobody can tell that it is this host. Nothing was sent to it. Set security to rdp to connect all the same.`,
-        { fault: "certificate_missing" },
       )
-    : new SessionFailure("target_unreachable", `${host} ${fact}. It does not offer the security ${security}.`, {
-        fault: "rdp_security_mismatch",
-      });
+    : new SessionFailure("target_unreachable", `${host} ${fact}. It does not offer the security ${security}.`);

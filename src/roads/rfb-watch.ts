@@ -1,5 +1,4 @@
 import type { Endpoint } from "../core/endpoint.ts";
-import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import type { HandshakeWatch, Side, Sight } from "./handshake-watch.ts";
 import { type RfbVerdict, readRfbHandshake, type Wanted } from "./rfb-handshake.ts";
@@ -41,16 +40,14 @@ export class RfbWatch implements HandshakeWatch {
   }
 
   failure({ host, port }: Endpoint): SessionFailure | null {
-    const unreachable = (fault: Fault, detail: string) => new SessionFailure("target_unreachable", detail, { fault });
+    const unreachable = (detail: string) => new SessionFailure("target_unreachable", detail);
     switch (this.#verdict?.kind) {
       case "refused":
-        return new SessionFailure("auth_failed", `${host} refused the sign-in${says(this.#verdict.words)}`, {
-          fault: "password_wrong",
-        });
+        return new SessionFailure("auth_failed", `${host} refused the sign-in${says(this.#verdict.words)}`);
       case "turned_away":
-        return unreachable("vnc_turned_away", `${host} turned the connection away${says(this.#verdict.words)}`);
+        return unreachable(`${host} turned the connection away${says(this.#verdict.words)}`);
       case "foreign":
-        return unreachable("not_vnc", `What answers at ${host} on port ${port} is not a VNC server.`);
+        return unreachable(`What answers at ${host} on port ${port} is not a VNC server.`);
       // guacd has failed behind a sign-in that cannot be seen, and nearly always it is the sign-in that failed.
       case "hidden":
         return new SessionFailure(

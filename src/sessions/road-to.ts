@@ -2,10 +2,9 @@ import type { Disposal } from "../core/disposal.ts";
 import { type Hop, hopSecretName, type OpenableHop } from "../core/hop.ts";
 import type { KeyTrust } from "../core/known-key.ts";
 import type { Secret } from "../core/secret.ts";
-import type { SessionEnd } from "../core/session-end.ts";
+import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import { createDirectRoad } from "../roads/direct-road.ts";
 import { createHopRoad, type SessionRoad } from "../roads/hop-road.ts";
-import { notAllowed } from "../roads/not-allowed.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
 import type { TargetPolicy } from "../roads/target-policy.ts";
 import { type HopTimeouts, openHopChain } from "../ssh/hop-chain.ts";
@@ -44,7 +43,7 @@ export const createRoadTo =
         road: createDirectRoad({ ...direct, protocol: "hops", onAllowed: () => onHop(1) }),
         check: (hop) => {
           const refused = policy.checkBehindHops("hops", hop);
-          if (refused) throw notAllowed("hops", refused);
+          if (refused) throw new SessionFailure("target_not_allowed", refused);
         },
         trust,
         seenBy,

@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
 import type { Endpoint } from "../core/endpoint.ts";
-import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import type { SshClient } from "./ssh-client.ts";
 
@@ -17,7 +16,6 @@ export interface ForwardRequest {
 /** Why a server opens no channel (RFC 4254 §5.1). */
 const prohibited = 1;
 const connectFailed = 2;
-const unknownChannelType = 3;
 
 /**
  * Asks a server for a connection to a target (`direct-tcpip`, RFC 4254 §7.2). Rejects with `SessionFailure`: `hop_failed`
@@ -30,8 +28,7 @@ export const forwardStream = async (request: ForwardRequest): Promise<Duplex> =>
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
   let isOver = false;
   const silence = `${host} does not answer on port ${port}, as seen from ${via}: silent for ${limitMs / 1000} s.`;
-  const onSilence = () => reject(new SessionFailure("target_unreachable", silence, { fault: "silent_behind_hop" }));
-  const timer = setTimeout(onSilence, limitMs);
+  const timer = setTimeout(() => reject(new SessionFailure("target_unreachable", silence)), limitMs);
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
@@ -53,43 +50,31 @@ export const forwardStream = async (request: ForwardRequest): Promise<Duplex> =>
 };
 
 const failureOf = (error: Error, { client, via, username, target: { host, port } }: ForwardRequest): SessionFailure => {
-  const fail = (reason: "hop_failed" | "target_unreachable", sentence: string, fault?: Fault) =>
-    new SessionFailure(reason, sentence, { cause: error, fault });
+  const fail = (reason: "hop_failed" | "target_unreachable", sentence: string) =>
+    new SessionFailure(reason, sentence, { cause: error });
   const reason = "reason" in error ? error.reason : undefined;
   const gateway = client.target.host;
   if (reason === prohibited) {
     const refusal = `${gateway} does not let ${username} pass on connections to ${host} on port ${port}.`;
-    const sentence = `${refusal} Its sshd decides that by AllowTcpForwarding and PermitOpen.`;
-    return fail("hop_failed", sentence, "forwarding_off");
+    return fail("hop_failed", `${refusal} Its sshd decides that by AllowTcpForwarding and PermitOpen.`);
   }
-  if (reason === connectFailed) {
-    const [fault, sentence] = whyUnreachable(error.message, host, port, via);
-    return fail("target_unreachable", sentence, fault);
-  }
+  if (reason === connectFailed) return fail("target_unreachable", whyUnreachable(error.message, host, port, via));
   // The channel was not answered before the connection was over.
   if (reason === undefined) return lost(client, error);
-  const fault = reason === unknownChannelType ? "forwarding_unsupported" : undefined;
-  return fail("hop_failed", `${gateway} opens no connection to ${host}.`, fault);
+  return fail("hop_failed", `${gateway} opens no connection to ${host}.`);
 };
 
 const lost = ({ target }: SshClient, cause: unknown): SessionFailure =>
-  new SessionFailure("hop_failed", `The connection to ${target.host} was lost.`, { cause, fault: "hop_lost" });
+  new SessionFailure("hop_failed", `The connection to ${target.host} was lost.`, { cause });
 
 /** OpenSSH tells the error of its own system in words; others may say anything. */
-const whyUnreachable = (words: string, host: string, port: number, via: string): [Fault, string] => {
+const whyUnreachable = (words: string, host: string, port: number, via: string): string => {
   if (/refused/i.test(words))
-    return [
-      "refused_behind_hop",
-      `${host} refuses connections on port ${port}, as seen from ${via}: nothing listens there.`,
-    ];
+    return `${host} refuses connections on port ${port}, as seen from ${via}: nothing listens there.`;
   if (/name or service|name resolution|no address|not known|resolve/i.test(words))
-    return ["name_unknown_at_hop", `The name ${host} is not known to ${via}.`];
-  if (/timed out|timeout/i.test(words))
-    return ["silent_behind_hop", `${host} does not answer on port ${port}, as seen from ${via}.`];
+    return `The name ${host} is not known to ${via}.`;
+  if (/timed out|timeout/i.test(words)) return `${host} does not answer on port ${port}, as seen from ${via}.`;
   if (/route|unreachable/i.test(words))
-    return [
-      "unreachable_behind_hop",
-      `${host} cannot be reached from ${via}: it is off, or there is no way to its network.`,
-    ];
-  return ["unreachable_behind_hop", `${host} cannot be reached on port ${port} from ${via}.`];
+    return `${host} cannot be reached from ${via}: it is off, or there is no way to its network.`;
+  return `${host} cannot be reached on port ${port} from ${via}.`;
 };

@@ -64,22 +64,21 @@ export const openHopChain = async (options: HopChainOptions): Promise<HopChain> 
   const silentHop = (): HopFailure | null => {
     for (const [index, { client, hop }] of chain.entries()) {
       const sentence = client.silence();
-      if (sentence !== null) return lostHop(index + 1, hop, sentence);
+      if (sentence !== null) return new HopFailure(index + 1, hop, new SessionFailure("hop_failed", sentence));
     }
     return null;
   };
   const watch = (number: number, { client, hop }: SignedIn) =>
     client.closed.then((sentence) => {
       if (isClosed) return;
-      lost = silentHop() ?? lostHop(number, hop, sentence);
+      lost = silentHop() ?? new HopFailure(number, hop, new SessionFailure("hop_failed", sentence));
       close();
       onLost(lost);
     });
   const forward = async (target: Endpoint, wait: AbortSignal): Promise<Duplex> => {
     const number = chain.length;
     const last = chain.at(-1);
-    if (!last)
-      throw lost ?? new SessionFailure("hop_failed", "The connection to the hops was closed.", { fault: "hop_lost" });
+    if (!last) throw lost ?? new SessionFailure("hop_failed", "The connection to the hops was closed.");
     const { client, hop } = last;
     const via = `hop ${number}, ${hop.host}`;
     const request = { client, via, username: hop.username, target, limitMs: timeouts.connectMs, signal: wait };
@@ -104,9 +103,6 @@ export const openHopChain = async (options: HopChainOptions): Promise<HopChain> 
   }
   return { close, forward, failure: () => lost ?? silentHop() };
 };
-
-const lostHop = (number: number, hop: Endpoint, sentence: string): HopFailure =>
-  new HopFailure(number, hop, new SessionFailure("hop_failed", sentence, { fault: "hop_lost" }));
 
 const isFaultOfHop = (error: unknown): error is SessionFailure =>
   error instanceof SessionFailure && error.end.reason === "hop_failed";

@@ -6,18 +6,10 @@ const ownReasons = ["host_key_changed", "target_not_allowed"];
 
 /** A failure of one hop, told with its number and host: `Hop 2, db-gw: …`. */
 export class HopFailure extends SessionFailure {
-  /** Counts from 1. */
-  readonly number: number;
-  /** The same without number and host. */
-  readonly sentence: string | null;
-
   constructor(number: number, { host }: Endpoint, failure: SessionFailure) {
     const { reason, detail } = failure.end;
     super(ownReasons.includes(reason) ? reason : "hop_failed", `Hop ${number}, ${host}: ${detail ?? "it failed."}`, {
       cause: failure.cause,
-      fault: failure.fault,
     });
-    this.number = number;
-    this.sentence = detail;
   }
 }

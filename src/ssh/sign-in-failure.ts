@@ -1,4 +1,3 @@
-import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 
 /** A sign-in that failed for want of something that the person may know. */
@@ -10,10 +9,10 @@ export class SignInFailure extends SessionFailure {
 
   constructor(
     detail: string,
-    options: { names: readonly string[]; isRefusal: boolean; fault: Fault; cause?: unknown },
+    { names, isRefusal, cause }: { names: readonly string[]; isRefusal: boolean; cause?: unknown },
   ) {
-    super("auth_failed", detail, options);
-    this.names = options.names;
-    this.isRefusal = options.isRefusal;
+    super("auth_failed", detail, { cause });
+    this.names = names;
+    this.isRefusal = isRefusal;
   }
 }

@@ -1,5 +1,4 @@
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, Prompt } from "ssh2";
-import type { Fault } from "../core/faults.ts";
 import type { Secret } from "../core/secret.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
@@ -36,8 +35,8 @@ type ChooseMethod = (offered: AuthenticationType[] | null, partial: boolean | nu
 export const createSignIn = (options: SignInOptions): ChooseMethod => {
   const { host, username, password, privateKey, answerPrompts, fail } = options;
   const untried = new Set<AuthenticationType>(["publickey", "password", "keyboard-interactive"]);
-  const tried = new Set<AuthenticationType>();
   let unsentPassword = password;
+  let hasTried = false;
   const takePassword = (): string | undefined => {
     const taken = unsentPassword?.reveal();
     unsentPassword = null;
@@ -55,36 +54,28 @@ export const createSignIn = (options: SignInOptions): ChooseMethod => {
       username,
       prompt: (_name, _instructions, _language, prompts, finish) => {
         answerAll(host, prompts, takePassword, answerPrompts).then(finish, (error: unknown) =>
-          fail(error instanceof SessionFailure ? error : refused(host, username, "password_wrong", error)),
+          fail(error instanceof SessionFailure ? error : refused(host, username, error)),
         );
       },
     };
   };
-  const failureOf = (offered: readonly AuthenticationType[], wantsMore: boolean): SessionFailure => {
-    const takesPasswords = offered.includes("password") || offered.includes("keyboard-interactive");
-    if (wantsMore && !offered.includes("password") && takesPasswords) return codeNeeded(host);
-    if (tried.size > 0 && !wantsMore)
-      return refused(host, username, tried.size === 1 && tried.has("publickey") ? "key_refused" : "password_wrong");
-    return password && !takesPasswords ? noPasswords(host, username) : nothingGiven(host, username);
-  };
-  return (offered, partial, proceed) => {
+  return (offered, _partial, proceed) => {
     if (offered === null) return proceed({ type: "none", username });
     for (const name of [...untried].filter((each) => offered.includes(each))) {
       untried.delete(name);
       const method = methodFor(name);
       if (!method) continue;
-      tried.add(name);
+      hasTried = true;
       return proceed(method);
     }
-    fail(failureOf(offered, partial === true));
+    fail(hasTried ? refused(host, username) : nothingGiven(host, username));
   };
 };
 
-export const refused = (host: string, username: string, fault: Fault, cause?: unknown): SignInFailure =>
+export const refused = (host: string, username: string, cause?: unknown): SignInFailure =>
   new SignInFailure(`${host} refused the sign-in of ${username}.`, {
     names: ["username", "password"],
     isRefusal: true,
-    fault,
     cause,
   });
 
@@ -92,18 +83,6 @@ const nothingGiven = (host: string, username: string): SignInFailure =>
   new SignInFailure(`${host} wants a password or a key of ${username}, and none was given.`, {
     names: ["password"],
     isRefusal: false,
-    fault: "credentials_missing",
-  });
-
-/** Asking for another password would help nobody. */
-const noPasswords = (host: string, username: string): SessionFailure =>
-  new SessionFailure("auth_failed", `${host} takes no password of ${username}: it wants a key.`, {
-    fault: "password_not_offered",
-  });
-
-const codeNeeded = (host: string): SessionFailure =>
-  new SessionFailure("auth_failed", `${host} asks for more than a password, such as a one-time code.`, {
-    fault: "code_needed",
   });
 
 /** One-time codes are asked for without echo too; the password must not answer those. */
@@ -120,7 +99,9 @@ const answerAll = async (
   );
   const open = prompts.filter((_, index) => answers[index] === undefined);
   if (open.length === 0) return answers.map((answer) => answer ?? "");
-  if (!answerPrompts) throw codeNeeded(host);
+  if (!answerPrompts) {
+    throw new SessionFailure("auth_failed", `${host} asks for more than a password, such as a one-time code.`);
+  }
   const given = [
     ...(await answerPrompts(open.map(({ prompt, echo }) => ({ text: prompt, isHidden: echo === false })))),
   ];

@@ -10,7 +10,7 @@ import type { HostKeyCheck } from "./host-key.ts";
 import { parsePrivateKey } from "./keys.ts";
 import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
-import { greetingOf, type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
+import { type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
 import { createTimer } from "./timer.ts";
 
 /** A connection that is signed in. Whoever has it closes it. */
@@ -75,10 +75,7 @@ const silentStart: SshProgress = { stage: "key_exchange", greeting: "none" };
 const signInTo = async (connection: Client, options: SshClientOptions): Promise<void> => {
   const { stream, target, hostKeyCheck, timeouts, signal, answerPrompts } = options;
   const { username, password } = options.credentials;
-  if (username === null)
-    throw new SessionFailure("auth_failed", `No user name was given for ${target.host}.`, {
-      fault: "credentials_missing",
-    });
+  if (username === null) throw new SessionFailure("auth_failed", `No user name was given for ${target.host}.`);
   const privateKey = await openKey(options.credentials);
   signal.throwIfAborted();
   // ssh2 would wait for a stream that ended while the key was being opened.
@@ -105,11 +102,7 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
     })
     .once("ready", resolve)
     .once("change password", () =>
-      reject(
-        new SessionFailure("auth_failed", `The password of ${username} on ${target.host} has expired.`, {
-          fault: "password_expired",
-        }),
-      ),
+      reject(new SessionFailure("auth_failed", `The password of ${username} on ${target.host} has expired.`)),
     );
   timer.start(timeouts.keyExchangeMs);
   connection.connect({
@@ -134,7 +127,7 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
     },
   });
   stream.once("data", (chunk: Buffer) => {
-    progress.greeting = greetingOf(chunk.toString("latin1"));
+    progress.greeting = /^SSH-|\nSSH-/.test(chunk.toString("latin1")) ? "ssh" : "other";
   });
   try {
     await promise;
@@ -153,8 +146,7 @@ const openKey = async (credentials: SshClientOptions["credentials"]): Promise<Se
     if (!(error instanceof AppError)) throw error;
     if (error.field !== "passphrase") throw new SessionFailure("auth_failed", error.detail, { cause: error });
     const isRefusal = credentials.passphrase !== null;
-    const fault = isRefusal ? "passphrase_wrong" : "passphrase_missing";
-    throw new SignInFailure(error.detail, { names: ["passphrase"], isRefusal, fault, cause: error });
+    throw new SignInFailure(error.detail, { names: ["passphrase"], isRefusal, cause: error });
   }
 };
 
