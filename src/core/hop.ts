@@ -11,10 +11,11 @@ export interface Hop extends Endpoint {
 /** A hop with what opens it. */
 export interface OpenableHop extends Hop {
   readonly password: Secret<string> | null;
-  /** Without a passphrase. */
   readonly privateKey: Secret<string> | null;
+  /** Of the key; sessions keep keys that have none. */
+  readonly passphrase: Secret<string> | null;
 }
 
 /** The name of a hop's secret among those of its session; `index` counts from 0. */
-export const hopSecretName = (index: number, field: "password" | "private_key"): string =>
+export const hopSecretName = (index: number, field: "password" | "private_key" | "passphrase"): string =>
   `jump_hosts[${index}].${field}`;

@@ -1,3 +1,5 @@
+import type { Fault } from "./faults.ts";
+
 /** Why sessions end: the closed list. The database, the API, the tunnel and the page read this table. */
 export const endReasons = [
   "closed",
@@ -37,9 +39,16 @@ export interface SessionEnd {
 export class SessionFailure extends Error {
   override readonly name = "SessionFailure";
   readonly end: SessionEnd;
+  /** What exactly is wrong, where it is known. */
+  readonly fault: Fault | undefined;
 
-  constructor(reason: EndReason, detail: string, options: { cause?: unknown; status?: number } = {}) {
+  constructor(
+    reason: EndReason,
+    detail: string,
+    options: { cause?: unknown; status?: number; fault?: Fault | undefined } = {},
+  ) {
     super(`${reason}: ${detail}`, { cause: options.cause });
+    this.fault = options.fault;
     this.end = { reason, detail, ...(options.status === undefined ? {} : { status: options.status }) };
   }
 }

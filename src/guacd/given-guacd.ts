@@ -53,6 +53,7 @@ export class GivenGuacd implements GuacdSource {
       throw new SessionFailure("guacd_failed", `The name of guacd, ${host}, was not found.`, {
         cause: error,
         status: 514,
+        fault: "guacd_down",
       });
     }
   }

@@ -57,8 +57,7 @@ export const performHandshake = async (
   signal: AbortSignal,
 ): Promise<Handshake> => {
   checkRequest(request);
-  channel.send(["select", request.select]);
-  const [offered = "", ...argNames] = await expectInstruction("args", channel, limits.argsMs, signal);
+  const { offered, argNames } = await selectProtocol(channel, request.select, limits.argsMs, signal);
   const version = agreedVersion(offered);
   const { width, height, dpi } = request.display;
   channel.send(["size", String(width), String(height), String(dpi)]);
@@ -73,6 +72,18 @@ export const performHandshake = async (
   const [connectionId = ""] = await expectInstruction("ready", channel, limits.readyMs, signal);
   const ignored = Object.keys(request.args).filter((name) => !known.has(name));
   return { connectionId, version, argNames, ignored };
+};
+
+/** What guacd answers to `select`: its protocol version and the names of its arguments. */
+export const selectProtocol = async (
+  channel: GuacdChannel,
+  select: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<{ offered: string; argNames: readonly string[] }> => {
+  channel.send(["select", select]);
+  const [offered = "", ...argNames] = await expectInstruction("args", channel, timeoutMs, signal);
+  return { offered, argNames };
 };
 
 /** The older of both: a side that reads a version it does not know falls back to its oldest. */

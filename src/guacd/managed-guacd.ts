@@ -36,7 +36,11 @@ export class ManagedGuacd implements GuacdSource {
       return await abortable(this.#running.promise, limit);
     } catch (error) {
       signal.throwIfAborted();
-      throw new SessionFailure("guacd_failed", "guacd is not running.", { cause: error, status: 514 });
+      throw new SessionFailure("guacd_failed", "guacd is not running.", {
+        cause: error,
+        status: 514,
+        fault: "guacd_down",
+      });
     }
   }
 

@@ -1,6 +1,8 @@
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import type { Endpoint, Road } from "../core/endpoint.ts";
+import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
+import type { OnWayStep } from "../core/way-step.ts";
 import type { ResolveName } from "./resolve-name.ts";
 import type { TargetPolicy } from "./target-policy.ts";
 import { OutOfTime, within } from "./within.ts";
@@ -19,13 +21,22 @@ export const createDirectRoad = (options: {
   connectTimeoutMs: number;
   /** Called when the policy has passed the target and dialling begins. */
   onAllowed?: () => void;
+  onStep?: OnWayStep | undefined;
 }): Road => ({
   async connect(target, signal) {
     const deadlineMs = performance.now() + options.connectTimeoutMs;
+    const { onStep } = options;
+    const isName = isIP(target.host) === 0;
+    if (isName) onStep?.({ begins: "name" });
     const addresses = await resolveTarget(options, target, signal);
+    onStep?.({ begins: "policy", found: isName ? { addresses } : {} });
     const refused = options.policy.check(options.protocol, target, addresses);
-    if (refused) throw new SessionFailure("target_not_allowed", refused);
+    if (refused) {
+      const fault = options.protocol === "hops" ? "hop_not_allowed" : "target_not_allowed";
+      throw new SessionFailure("target_not_allowed", refused, { fault });
+    }
     options.onAllowed?.();
+    onStep?.({ begins: "connect" });
     const attempts = addresses.slice(0, maxAttempts);
     let failure: unknown;
     for (const [index, address] of attempts.entries()) {
@@ -53,7 +64,7 @@ const resolveTarget = async (
     signal.throwIfAborted();
     if (error instanceof OutOfTime || errorCode(error) === "EAI_AGAIN") {
       const sentence = `The name ${target.host} cannot be looked up: the gateway's name server does not answer.`;
-      throw new SessionFailure("target_unreachable", sentence, { cause: error });
+      throw new SessionFailure("target_unreachable", sentence, { cause: error, fault: "dns_silent" });
     }
     throw unknownName(target, error);
   }
@@ -61,7 +72,10 @@ const resolveTarget = async (
 };
 
 const unknownName = ({ host }: Endpoint, cause: unknown): SessionFailure =>
-  new SessionFailure("target_unreachable", `The name ${host} is not known to the gateway.`, { cause });
+  new SessionFailure("target_unreachable", `The name ${host} is not known to the gateway.`, {
+    cause,
+    fault: "name_unknown",
+  });
 
 const dial = (address: Endpoint, limitMs: number, signal: AbortSignal): Promise<Socket> => {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
@@ -85,17 +99,19 @@ const errorCode = (error: unknown): string =>
 
 const unreachable = ({ host, port }: Endpoint, cause: unknown, limitMs: number): SessionFailure => {
   const code = errorCode(cause);
-  const fail = (sentence: string) => new SessionFailure("target_unreachable", sentence, { cause });
-  if (code === "ECONNREFUSED") return fail(`${host} refuses connections on port ${port}: nothing listens there.`);
-  if (code === "ECONNRESET") return fail(`${host} cut the connection on port ${port} at once.`);
+  const fail = (fault: Fault, sentence: string) => new SessionFailure("target_unreachable", sentence, { cause, fault });
+  if (code === "ECONNREFUSED")
+    return fail("refused", `${host} refuses connections on port ${port}: nothing listens there.`);
+  if (code === "ECONNRESET") return fail("reset", `${host} cut the connection on port ${port} at once.`);
   if (code === "EHOSTUNREACH" || code === "ENETUNREACH") {
-    return fail(`${host} cannot be reached: it is off, or there is no way to its network.`);
+    return fail("unreachable", `${host} cannot be reached: it is off, or there is no way to its network.`);
   }
   if (code === "ETIMEDOUT" || cause instanceof OutOfTime) {
     const seconds = Math.round(limitMs / 100) / 10;
     return fail(
+      "silent",
       `${host} does not answer on port ${port}: silent for ${seconds} s. It is off, or a firewall drops the traffic.`,
     );
   }
-  return fail(`${host} cannot be reached on port ${port}${code === "" ? "" : ` (${code})`}.`);
+  return fail("error", `${host} cannot be reached on port ${port}${code === "" ? "" : ` (${code})`}.`);
 };

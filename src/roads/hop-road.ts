@@ -1,5 +1,6 @@
 import type { Road } from "../core/endpoint.ts";
 import { SessionFailure } from "../core/session-end.ts";
+import type { OnWayStep } from "../core/way-step.ts";
 import type { HopChain } from "../ssh/hop-chain.ts";
 import type { TargetPolicy } from "./target-policy.ts";
 
@@ -19,14 +20,16 @@ export const createHopRoad = (options: {
   openChain: () => Promise<HopChain>;
   /** Called when the last hop is signed in and the target is dialled. */
   onTarget: () => void;
+  onStep?: OnWayStep | undefined;
 }): SessionRoad => {
-  const { policy, protocol, openChain, onTarget } = options;
+  const { policy, protocol, openChain, onTarget, onStep } = options;
   let opening: Promise<HopChain> | undefined;
   let chain: HopChain | undefined;
   return {
     async connect(target, signal) {
+      onStep?.({ begins: "policy" });
       const refused = policy.checkBehindHops(protocol, target);
-      if (refused) throw new SessionFailure("target_not_allowed", refused);
+      if (refused) throw new SessionFailure("target_not_allowed", refused, { fault: "target_not_allowed" });
       opening ??= openChain();
       chain = await opening;
       onTarget();

@@ -3,6 +3,7 @@ import { type Hop, hopSecretName, type OpenableHop } from "../core/hop.ts";
 import type { KeyTrust } from "../core/known-key.ts";
 import type { Secret } from "../core/secret.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
+import type { OnWayStep } from "../core/way-step.ts";
 import { createDirectRoad } from "../roads/direct-road.ts";
 import { createHopRoad, type SessionRoad } from "../roads/hop-road.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
@@ -22,6 +23,8 @@ export interface RoadRequest {
   readonly onTarget: () => void;
   /** A hop was lost. */
   readonly onEnd: (end: SessionEnd) => void;
+  /** Hears of every step in detail. */
+  readonly onStep?: OnWayStep | undefined;
 }
 
 /** The road of one session; bound by the gateway to its policy, host keys and limits. */
@@ -30,36 +33,39 @@ export type RoadTo = (request: RoadRequest) => SessionRoad;
 /** Straight, or through the session's hops, which are closed by its disposal. */
 export const createRoadTo =
   (deps: { policy: () => TargetPolicy; resolve: ResolveName; trust: KeyTrust; timeouts: () => HopTimeouts }): RoadTo =>
-  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd }) => {
+  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd, onStep }) => {
+    const ofFirstHop: OnWayStep = (step) => onStep?.({ ...step, hop: 1 });
     const { resolve, trust } = deps;
     const [policy, timeouts] = [deps.policy(), deps.timeouts()];
     const direct = { policy, resolve, connectTimeoutMs: timeouts.connectMs };
     if (hops.length === 0) {
-      return { ...createDirectRoad({ ...direct, protocol, onAllowed: onTarget }), hopFailure: () => null };
+      return { ...createDirectRoad({ ...direct, protocol, onAllowed: onTarget, onStep }), hopFailure: () => null };
     }
     const openChain = async () => {
       const chain = await openHopChain({
         hops: hops.map((hop, index) => openable(hop, index, secrets)),
-        road: createDirectRoad({ ...direct, protocol: "hops", onAllowed: () => onHop(1) }),
+        road: createDirectRoad({ ...direct, protocol: "hops", onAllowed: () => onHop(1), onStep: ofFirstHop }),
         check: (hop) => {
           const refused = policy.checkBehindHops("hops", hop);
-          if (refused) throw new SessionFailure("target_not_allowed", refused);
+          if (refused) throw new SessionFailure("target_not_allowed", refused, { fault: "hop_not_allowed" });
         },
         trust,
         seenBy,
         timeouts,
         signal: disposal.signal,
-        onStep: onHop,
+        onHop,
+        onStep,
         onLost: ({ end }) => onEnd(end),
       });
       disposal.add("hops", () => chain.close());
       return chain;
     };
-    return createHopRoad({ policy, protocol, openChain, onTarget });
+    return createHopRoad({ policy, protocol, openChain, onTarget, onStep });
   };
 
 const openable = (hop: Hop, index: number, secrets: RoadRequest["secrets"]): OpenableHop => ({
   ...hop,
   password: secrets[hopSecretName(index, "password")] ?? null,
   privateKey: secrets[hopSecretName(index, "private_key")] ?? null,
+  passphrase: secrets[hopSecretName(index, "passphrase")] ?? null,
 });

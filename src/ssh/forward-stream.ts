@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Endpoint } from "../core/endpoint.ts";
+import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import type { SshClient } from "./ssh-client.ts";
 
@@ -28,7 +29,10 @@ export const forwardStream = async (request: ForwardRequest): Promise<Duplex> =>
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
   let isOver = false;
   const silence = `${host} does not answer on port ${port}, as seen from ${via}: silent for ${limitMs / 1000} s.`;
-  const timer = setTimeout(() => reject(new SessionFailure("target_unreachable", silence)), limitMs);
+  const timer = setTimeout(
+    () => reject(new SessionFailure("target_unreachable", silence, { fault: "target_silent" })),
+    limitMs,
+  );
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
@@ -50,31 +54,45 @@ export const forwardStream = async (request: ForwardRequest): Promise<Duplex> =>
 };
 
 const failureOf = (error: Error, { client, via, username, target: { host, port } }: ForwardRequest): SessionFailure => {
-  const fail = (reason: "hop_failed" | "target_unreachable", sentence: string) =>
-    new SessionFailure(reason, sentence, { cause: error });
+  const fail = (reason: "hop_failed" | "target_unreachable", fault: Fault, sentence: string) =>
+    new SessionFailure(reason, sentence, { cause: error, fault });
   const reason = "reason" in error ? error.reason : undefined;
   const gateway = client.target.host;
   if (reason === prohibited) {
     const refusal = `${gateway} does not let ${username} pass on connections to ${host} on port ${port}.`;
-    return fail("hop_failed", `${refusal} Its sshd decides that by AllowTcpForwarding and PermitOpen.`);
+    return fail(
+      "hop_failed",
+      "forwarding_refused",
+      `${refusal} Its sshd decides that by AllowTcpForwarding and PermitOpen.`,
+    );
   }
-  if (reason === connectFailed) return fail("target_unreachable", whyUnreachable(error.message, host, port, via));
+  if (reason === connectFailed) {
+    const [fault, sentence] = whyUnreachable(error.message, host, port, via);
+    return fail("target_unreachable", fault, sentence);
+  }
   // The channel was not answered before the connection was over.
   if (reason === undefined) return lost(client, error);
-  return fail("hop_failed", `${gateway} opens no connection to ${host}.`);
+  return fail("hop_failed", "forwarding_refused", `${gateway} opens no connection to ${host}.`);
 };
 
 const lost = ({ target }: SshClient, cause: unknown): SessionFailure =>
-  new SessionFailure("hop_failed", `The connection to ${target.host} was lost.`, { cause });
+  new SessionFailure("hop_failed", `The connection to ${target.host} was lost.`, { cause, fault: "hop_lost" });
 
 /** OpenSSH tells the error of its own system in words; others may say anything. */
-const whyUnreachable = (words: string, host: string, port: number, via: string): string => {
+const whyUnreachable = (words: string, host: string, port: number, via: string): [Fault, string] => {
   if (/refused/i.test(words))
-    return `${host} refuses connections on port ${port}, as seen from ${via}: nothing listens there.`;
+    return [
+      "target_refused",
+      `${host} refuses connections on port ${port}, as seen from ${via}: nothing listens there.`,
+    ];
   if (/name or service|name resolution|no address|not known|resolve/i.test(words))
-    return `The name ${host} is not known to ${via}.`;
-  if (/timed out|timeout/i.test(words)) return `${host} does not answer on port ${port}, as seen from ${via}.`;
+    return ["target_name_unknown", `The name ${host} is not known to ${via}.`];
+  if (/timed out|timeout/i.test(words))
+    return ["target_silent", `${host} does not answer on port ${port}, as seen from ${via}.`];
   if (/route|unreachable/i.test(words))
-    return `${host} cannot be reached from ${via}: it is off, or there is no way to its network.`;
-  return `${host} cannot be reached on port ${port} from ${via}.`;
+    return [
+      "target_unreachable",
+      `${host} cannot be reached from ${via}: it is off, or there is no way to its network.`,
+    ];
+  return ["target_unreachable", `${host} cannot be reached on port ${port} from ${via}.`];
 };

@@ -4,6 +4,7 @@ import type { OpenableHop } from "../core/hop.ts";
 import { pathOf } from "../core/key-place.ts";
 import type { KeyTrust } from "../core/known-key.ts";
 import { SessionFailure } from "../core/session-end.ts";
+import type { OnWayStep } from "../core/way-step.ts";
 import { forwardStream } from "./forward-stream.ts";
 import { HopFailure } from "./hop-failure.ts";
 import { prepareHostKeyCheck } from "./host-key.ts";
@@ -37,7 +38,8 @@ export interface HopChainOptions {
   readonly timeouts: HopTimeouts;
   readonly signal: AbortSignal;
   /** A hop behind another is dialled now; `hop` counts from 1. */
-  readonly onStep: (hop: number) => void;
+  readonly onHop: (hop: number) => void;
+  readonly onStep?: OnWayStep | undefined;
   /** Once, when a hop is lost after it was signed in; not after `close`. */
   readonly onLost: (failure: SessionFailure) => void;
 }
@@ -64,22 +66,26 @@ export const openHopChain = async (options: HopChainOptions): Promise<HopChain> 
   const silentHop = (): HopFailure | null => {
     for (const [index, { client, hop }] of chain.entries()) {
       const sentence = client.silence();
-      if (sentence !== null) return new HopFailure(index + 1, hop, new SessionFailure("hop_failed", sentence));
+      if (sentence !== null)
+        return new HopFailure(index + 1, hop, new SessionFailure("hop_failed", sentence, { fault: "hop_lost" }));
     }
     return null;
   };
   const watch = (number: number, { client, hop }: SignedIn) =>
     client.closed.then((sentence) => {
       if (isClosed) return;
-      lost = silentHop() ?? new HopFailure(number, hop, new SessionFailure("hop_failed", sentence));
+      lost =
+        silentHop() ?? new HopFailure(number, hop, new SessionFailure("hop_failed", sentence, { fault: "hop_lost" }));
       close();
       onLost(lost);
     });
   const forward = async (target: Endpoint, wait: AbortSignal): Promise<Duplex> => {
     const number = chain.length;
     const last = chain.at(-1);
-    if (!last) throw lost ?? new SessionFailure("hop_failed", "The connection to the hops was closed.");
+    if (!last)
+      throw lost ?? new SessionFailure("hop_failed", "The connection to the hops was closed.", { fault: "hop_lost" });
     const { client, hop } = last;
+    options.onStep?.({ begins: "forward", hop: number });
     const via = `hop ${number}, ${hop.host}`;
     const request = { client, via, username: hop.username, target, limitMs: timeouts.connectMs, signal: wait };
     return forwardStream(request).catch((error: unknown) => {
@@ -122,14 +128,17 @@ const signIn = async ({
   dial: () => Promise<Duplex>;
   options: HopChainOptions;
 }): Promise<SshClient> => {
-  const { hops, check, trust, seenBy, timeouts, signal, onStep } = options;
+  const { hops, check, trust, seenBy, timeouts, signal, onHop } = options;
+  const number = index + 1;
+  const onStep: OnWayStep = (step) => options.onStep?.({ ...step, hop: number });
   if (index > 0) {
-    onStep(index + 1);
+    onHop(number);
+    onStep({ begins: "policy" });
     check(hop);
   }
   const place = { trust, path: pathOf(hops.slice(0, index)), target: hop };
   const hostKeyCheck = await prepareHostKeyCheck({ ...place, pinnedLine: hop.hostKey, seenBy });
   const stream = await dial();
-  const credentials = { ...hop, passphrase: null };
-  return openSshClient({ stream, target: hop, credentials, hostKeyCheck, timeouts, signal });
+  onStep({ begins: "key_exchange" });
+  return openSshClient({ stream, target: hop, credentials: hop, hostKeyCheck, timeouts, signal, onStep });
 };

@@ -10,6 +10,7 @@ export class HopFailure extends SessionFailure {
     const { reason, detail } = failure.end;
     super(ownReasons.includes(reason) ? reason : "hop_failed", `Hop ${number}, ${host}: ${detail ?? "it failed."}`, {
       cause: failure.cause,
+      fault: failure.fault,
     });
   }
 }

@@ -30,14 +30,18 @@ export const prepareHostKeyCheck = async (options: {
   const place = keyPlace("ssh", path, target);
   const pinned = pinnedLine === null ? null : parseHostKeyLine(pinnedLine);
   if (pinned === undefined)
-    throw new SessionFailure("host_key_changed", `The key pinned for ${target.host} is not a host key.`);
+    throw new SessionFailure("host_key_changed", `The key pinned for ${target.host} is not a host key.`, {
+      fault: "host_key_unreadable",
+    });
   const counting = pinned ? [pinned] : countingKeys(await trust.store.find(place), trust.policy());
   return {
     keyTypes: counting.map(({ keyType }) => keyType),
     async verify(keyBlob) {
       const keyType = firstString(keyBlob);
       if (keyType === undefined)
-        throw new SessionFailure("host_key_changed", `${target.host} sent no readable host key.`);
+        throw new SessionFailure("host_key_changed", `${target.host} sent no readable host key.`, {
+          fault: "host_key_unreadable",
+        });
       await trustKey({
         trust,
         place,

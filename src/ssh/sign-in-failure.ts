@@ -1,3 +1,4 @@
+import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 
 /** A sign-in that failed for want of something that the person may know. */
@@ -9,9 +10,10 @@ export class SignInFailure extends SessionFailure {
 
   constructor(
     detail: string,
-    { names, isRefusal, cause }: { names: readonly string[]; isRefusal: boolean; cause?: unknown },
+    options: { names: readonly string[]; isRefusal: boolean; fault: Fault; cause?: unknown },
   ) {
-    super("auth_failed", detail, { cause });
+    const { names, isRefusal, fault, cause } = options;
+    super("auth_failed", detail, { cause, fault });
     this.names = names;
     this.isRefusal = isRefusal;
   }

@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, Prompt } from "ssh2";
+import type { Fault } from "../core/faults.ts";
 import type { Secret } from "../core/secret.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
@@ -34,9 +35,10 @@ type ChooseMethod = (offered: AuthenticationType[] | null, partial: boolean | nu
  */
 export const createSignIn = (options: SignInOptions): ChooseMethod => {
   const { host, username, password, privateKey, answerPrompts, fail } = options;
+  const given: Given = { password: password !== null, key: privateKey !== null };
   const untried = new Set<AuthenticationType>(["publickey", "password", "keyboard-interactive"]);
   let unsentPassword = password;
-  let hasTried = false;
+  const tried: AuthenticationType[] = [];
   const takePassword = (): string | undefined => {
     const taken = unsentPassword?.reveal();
     unsentPassword = null;
@@ -54,35 +56,51 @@ export const createSignIn = (options: SignInOptions): ChooseMethod => {
       username,
       prompt: (_name, _instructions, _language, prompts, finish) => {
         answerAll(host, prompts, takePassword, answerPrompts).then(finish, (error: unknown) =>
-          fail(error instanceof SessionFailure ? error : refused(host, username, error)),
+          fail(error instanceof SessionFailure ? error : refused(host, username, "wrong_password", error)),
         );
       },
     };
   };
-  return (offered, _partial, proceed) => {
+  return (offered, partial, proceed) => {
     if (offered === null) return proceed({ type: "none", username });
     for (const name of [...untried].filter((each) => offered.includes(each))) {
       untried.delete(name);
       const method = methodFor(name);
       if (!method) continue;
-      hasTried = true;
+      tried.push(name);
       return proceed(method);
     }
-    fail(hasTried ? refused(host, username) : nothingGiven(host, username));
+    if (partial) return fail(wantsMore(host));
+    if (tried.length === 0) return fail(nothingTried(host, username, given));
+    fail(refused(host, username, tried.every((name) => name === "publickey") ? "key_refused" : "wrong_password"));
   };
 };
 
-export const refused = (host: string, username: string, cause?: unknown): SignInFailure =>
+export const refused = (host: string, username: string, fault: Fault, cause?: unknown): SignInFailure =>
   new SignInFailure(`${host} refused the sign-in of ${username}.`, {
     names: ["username", "password"],
     isRefusal: true,
+    fault,
     cause,
   });
 
-const nothingGiven = (host: string, username: string): SignInFailure =>
-  new SignInFailure(`${host} wants a password or a key of ${username}, and none was given.`, {
-    names: ["password"],
-    isRefusal: false,
+interface Given {
+  readonly password: boolean;
+  readonly key: boolean;
+}
+
+/** Nothing that was given fits what the server offers. */
+const nothingTried = (host: string, username: string, { password, key }: Given): SignInFailure => {
+  const missing = (fault: Fault, sentence: string) =>
+    new SignInFailure(sentence, { names: ["password"], isRefusal: false, fault });
+  if (password) return missing("password_not_offered", `${host} takes no password from ${username}.`);
+  if (key) return missing("key_not_offered", `${host} takes no key from ${username}.`);
+  return missing("no_credentials", `${host} wants a password or a key of ${username}, and none was given.`);
+};
+
+const wantsMore = (host: string): SessionFailure =>
+  new SessionFailure("auth_failed", `${host} asks for more than a password, such as a one-time code.`, {
+    fault: "more_than_password",
   });
 
 /** One-time codes are asked for without echo too; the password must not answer those. */
@@ -100,7 +118,7 @@ const answerAll = async (
   const open = prompts.filter((_, index) => answers[index] === undefined);
   if (open.length === 0) return answers.map((answer) => answer ?? "");
   if (!answerPrompts) {
-    throw new SessionFailure("auth_failed", `${host} asks for more than a password, such as a one-time code.`);
+    throw wantsMore(host);
   }
   const given = [
     ...(await answerPrompts(open.map(({ prompt, echo }) => ({ text: prompt, isHidden: echo === false })))),

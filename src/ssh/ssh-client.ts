@@ -5,9 +5,11 @@ import type { Endpoint } from "../core/endpoint.ts";
 import { AppError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
 import { SessionFailure } from "../core/session-end.ts";
+import type { OnWayStep } from "../core/way-step.ts";
 import { clientAlgorithms } from "./algorithms.ts";
 import type { HostKeyCheck } from "./host-key.ts";
 import { parsePrivateKey } from "./keys.ts";
+import { firstString } from "./openssh-format.ts";
 import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
 import { type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
@@ -39,6 +41,8 @@ export interface SshClientOptions {
   readonly timeouts: { readonly keyExchangeMs: number; readonly authMs: number };
   readonly signal: AbortSignal;
   readonly answerPrompts?: AnswerPrompts;
+  /** Hears of the host key and the sign-in. One that aborts the signal when the sign-in begins sees that none is sent. */
+  readonly onStep?: OnWayStep | undefined;
 }
 
 /** A dead peer is noticed 15 s after its last answer: ssh2 gives up at the probe after `keepaliveCountMax` unanswered ones. */
@@ -73,9 +77,11 @@ export const openSshClient = async (options: SshClientOptions): Promise<SshClien
 const silentStart: SshProgress = { stage: "key_exchange", greeting: "none" };
 
 const signInTo = async (connection: Client, options: SshClientOptions): Promise<void> => {
-  const { stream, target, hostKeyCheck, timeouts, signal, answerPrompts } = options;
+  const { stream, target, hostKeyCheck, timeouts, signal, answerPrompts, onStep } = options;
   const { username, password } = options.credentials;
-  if (username === null) throw new SessionFailure("auth_failed", `No user name was given for ${target.host}.`);
+  if (username === null) {
+    throw new SessionFailure("auth_failed", `No user name was given for ${target.host}.`, { fault: "no_credentials" });
+  }
   const privateKey = await openKey(options.credentials);
   signal.throwIfAborted();
   // ssh2 would wait for a stream that ended while the key was being opened.
@@ -83,6 +89,9 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const progress: { -readonly [Key in keyof SshProgress]: SshProgress[Key] } = { ...silentStart };
+  let software: string | undefined;
+  let keyType: string | undefined;
+  let method: string | undefined;
   const timer = createTimer((limitMs) => reject(sshSilence(target, progress, limitMs)));
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
@@ -102,7 +111,11 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
     })
     .once("ready", resolve)
     .once("change password", () =>
-      reject(new SessionFailure("auth_failed", `The password of ${username} on ${target.host} has expired.`)),
+      reject(
+        new SessionFailure("auth_failed", `The password of ${username} on ${target.host} has expired.`, {
+          fault: "password_expired",
+        }),
+      ),
     );
   timer.start(timeouts.keyExchangeMs);
   connection.connect({
@@ -113,6 +126,8 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
     ...keepalive,
     algorithms: clientAlgorithms(hostKeyCheck.keyTypes),
     hostVerifier: (key: Buffer, verify: (isTrusted: boolean) => void) => {
+      keyType = firstString(key);
+      onStep?.({ begins: "host_key", found: { software } });
       hostKeyCheck.verify(key).then(
         () => verify(true),
         (error: unknown) => {
@@ -123,14 +138,22 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
     },
     authHandler: (offered, partial, next) => {
       timer.start(timeouts.authMs);
-      chooseMethod(offered, partial, next);
+      if (offered === null) onStep?.({ begins: "sign_in", found: { keyType } });
+      if (signal.aborted) return;
+      chooseMethod(offered, partial, (chosen) => {
+        method = typeof chosen === "object" ? chosen.type : undefined;
+        next(chosen);
+      });
     },
   });
   stream.once("data", (chunk: Buffer) => {
-    progress.greeting = /^SSH-|\nSSH-/.test(chunk.toString("latin1")) ? "ssh" : "other";
+    const text = chunk.toString("latin1");
+    progress.greeting = /^SSH-|\nSSH-/.test(text) ? "ssh" : "other";
+    software = /^SSH-[\d.]+-([\x21-\x7e]+)/m.exec(text)?.[1];
   });
   try {
     await promise;
+    onStep?.({ begins: null, found: { method } });
   } finally {
     timer.stop();
     signal.removeEventListener("abort", onAbort);
@@ -144,9 +167,11 @@ const openKey = async (credentials: SshClientOptions["credentials"]): Promise<Se
     return (await parsePrivateKey(credentials.privateKey, credentials.passphrase)).privateKey;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.field !== "passphrase") throw new SessionFailure("auth_failed", error.detail, { cause: error });
+    if (error.field !== "passphrase")
+      throw new SessionFailure("auth_failed", error.detail, { cause: error, fault: "key_unreadable" });
     const isRefusal = credentials.passphrase !== null;
-    throw new SignInFailure(error.detail, { names: ["passphrase"], isRefusal, cause: error });
+    const fault = isRefusal ? "passphrase_wrong" : "passphrase_missing";
+    throw new SignInFailure(error.detail, { names: ["passphrase"], isRefusal, fault, cause: error });
   }
 };
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../core/endpoint.ts";
+import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { refused } from "./sign-in.ts";
 
@@ -16,19 +17,27 @@ export const sshFailure = (
   { stage, greeting }: SshProgress,
   cause: Error,
 ): SessionFailure => {
-  const unreachable = (sentence: string) => new SessionFailure("target_unreachable", sentence, { cause });
+  const unreachable = (fault: Fault, sentence: string) =>
+    new SessionFailure("target_unreachable", sentence, { cause, fault });
   // A server that has heard enough wrong passwords closes, with or without a word.
-  if (stage === "sign_in") return refused(host, username, cause);
-  if (greeting === "other") return unreachable(`What answers at ${host} on port ${port} is not an SSH server.`);
+  if (stage === "sign_in") {
+    return refused(host, username, /too many/i.test(cause.message) ? "too_many_tries" : "closed_at_sign_in", cause);
+  }
+  if (greeting === "other")
+    return unreachable("not_ssh", `What answers at ${host} on port ${port} is not an SSH server.`);
   if (greeting === "none") {
     return unreachable(
+      "closed_without_word",
       `${host} closed the connection on port ${port} without a word: it may be overloaded, or refuse us.`,
     );
   }
   if (cause.message.includes("no matching")) {
-    return unreachable(`${host} and the gateway have no way in common to encrypt: one of them is too old.`);
+    return unreachable(
+      "no_common_algorithms",
+      `${host} and the gateway have no way in common to encrypt: one of them is too old.`,
+    );
   }
-  return unreachable(`${host} cut the connection during the key exchange.`);
+  return unreachable("key_exchange_cut", `${host} cut the connection during the key exchange.`);
 };
 
 /** The same for a server that keeps silent; limits in milliseconds. */
@@ -38,13 +47,12 @@ export const sshSilence = (
   limitMs: number,
 ): SessionFailure => {
   const within = `within ${limitMs / 1000} s`;
-  const sentence =
-    stage === "sign_in"
-      ? `${host} did not answer the sign-in ${within}.`
-      : greeting === "ssh"
-        ? `${host} did not finish the key exchange ${within}.`
-        : greeting === "none"
-          ? `${host} accepts connections on port ${port} but says nothing: silent for ${limitMs / 1000} s.`
-          : `What answers at ${host} on port ${port} is not an SSH server.`;
-  return new SessionFailure("target_unreachable", sentence);
+  const silent = (fault: Fault, sentence: string) => new SessionFailure("target_unreachable", sentence, { fault });
+  if (stage === "sign_in") return silent("sign_in_silent", `${host} did not answer the sign-in ${within}.`);
+  if (greeting === "ssh") return silent("ssh_silent", `${host} did not finish the key exchange ${within}.`);
+  if (greeting === "other") return silent("not_ssh", `What answers at ${host} on port ${port} is not an SSH server.`);
+  return silent(
+    "mute",
+    `${host} accepts connections on port ${port} but says nothing: silent for ${limitMs / 1000} s.`,
+  );
 };
