@@ -20,6 +20,8 @@ import { Secret } from "./core/secret.ts";
 import { version } from "./core/version.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/open.ts";
+import { createDiagnose } from "./doctor/diagnose.ts";
+import { Turns } from "./doctor/turns.ts";
 import { GivenGuacd } from "./guacd/given-guacd.ts";
 import { findGuacd } from "./guacd/guacd-binary.ts";
 import type { GuacdSource } from "./guacd/guacd-source.ts";
@@ -66,6 +68,8 @@ export interface Gateway {
 }
 
 const publicPath = new URL("../public", import.meta.url).pathname;
+/** The longest test of a connection. */
+const diagnosisMs = 120_000;
 /** Time that running requests get at the end. */
 const drainMs = 3_000;
 
@@ -237,6 +241,18 @@ const build = async ({
       limits: () => ({ total: settings.config.session.maxTotal, perOwner: settings.config.session.maxPerUser }),
       clock,
       nodeId,
+      diagnose: createDiagnose({
+        policy,
+        resolve: resolveName,
+        knownHosts,
+        guacdAddress: async (signal) => (await guacd.lease(signal)).address,
+        authorities: certificateAuthorities,
+        limits: () => ({ ...sshTimeouts(settings.config), guacd: guacdTimeouts(settings.config) }),
+        wholeMs: diagnosisMs,
+        clock,
+        log,
+      }),
+      turns: new Turns(),
     },
   });
 

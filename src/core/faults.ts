@@ -8,7 +8,6 @@ export const faults = [
   "refused",
   "silent",
   "unreachable",
-  "reset",
   "closed_without_word",
   "mute",
   "target_not_allowed",

@@ -102,7 +102,7 @@ const unreachable = ({ host, port }: Endpoint, cause: unknown, limitMs: number):
   const fail = (fault: Fault, sentence: string) => new SessionFailure("target_unreachable", sentence, { cause, fault });
   if (code === "ECONNREFUSED")
     return fail("refused", `${host} refuses connections on port ${port}: nothing listens there.`);
-  if (code === "ECONNRESET") return fail("reset", `${host} cut the connection on port ${port} at once.`);
+  if (code === "ECONNRESET") return fail("closed_without_word", `${host} cut the connection on port ${port} at once.`);
   if (code === "EHOSTUNREACH" || code === "ENETUNREACH") {
     return fail("unreachable", `${host} cannot be reached: it is off, or there is no way to its network.`);
   }

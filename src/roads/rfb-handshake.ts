@@ -89,7 +89,7 @@ function* readWords(kind: "refused" | "turned_away"): Generator<Wanted, RfbVerdi
 }
 
 /** Text of a stranger on one line: no controls, nothing invisible, not long. */
-const plainWords = (text: string): string =>
+export const plainWords = (text: string): string =>
   text
     .replace(/[\p{C}\p{Z}\ufffd]+/gu, " ")
     .trim()

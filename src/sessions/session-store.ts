@@ -16,6 +16,14 @@ export interface SessionFilter {
   readonly offset: number;
 }
 
+interface DiagnosisDetails {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: number;
+  /** As `host:port`. */
+  readonly hops: readonly string[];
+}
+
 export interface SessionStore {
   /** Throws `limit_reached` when live sessions already fill a limit; counting and inserting is one act. */
   insertPending(
@@ -24,6 +32,8 @@ export interface SessionStore {
     limits: { total: number; perOwner: number },
     actor: Actor,
   ): Promise<void>;
+  /** Throws `limit_reached` as `insertPending` would now. */
+  checkLimits(owner: SessionOwner, limits: { total: number; perOwner: number }): Promise<void>;
   find(id: string): Promise<Session | undefined>;
   /** Newest first. */
   list(filter: SessionFilter): Promise<{ sessions: Session[]; total: number }>;
@@ -36,6 +46,8 @@ export interface SessionStore {
   end(id: string, end: { reason: EndReason; detail: string | null }, actor: Actor, nowMs: number): Promise<boolean>;
   /** Writes down that somebody begins or ceases to look on. */
   recordWatch(id: string, action: "session.watch" | "session.unwatch", actor: Actor, nowMs: number): Promise<void>;
+  /** Writes down that somebody tests a way, which `id` stands for. */
+  recordDiagnosis(id: string, details: DiagnosisDetails, actor: Actor, nowMs: number): Promise<void>;
   /** Live sessions of a node, for what a crash left behind; pending ones made before a time, for those that expired. */
   listLive(filter: { nodeId: string; pendingBeforeMs?: number }): Promise<Session[]>;
   listLiveOf(owner: SessionOwner): Promise<Session[]>;
@@ -61,6 +73,8 @@ export const createSessionStore = (database: Database): SessionStore => {
         },
         { alone: true },
       ),
+
+    checkLimits: (owner, limits) => transact(database, (tx) => checkLimits(tx, owner, limits)),
 
     find: async (id) => {
       const row = await db.selectFrom("session").selectAll().where("id", "=", id).executeTakeFirst();
@@ -136,6 +150,11 @@ export const createSessionStore = (database: Database): SessionStore => {
 
     recordWatch: (id, action, actor, nowMs) =>
       transact(database, (tx) => record(tx, { actor, action, objectId: id }, nowMs)),
+
+    recordDiagnosis: (id, details, actor, nowMs) =>
+      transact(database, (tx) =>
+        record(tx, { actor, action: "session.diagnose", objectId: id, details: { ...details } }, nowMs),
+      ),
 
     listLive: async ({ nodeId, pendingBeforeMs }) => {
       let query = db.selectFrom("session").selectAll().where("node_id", "=", nodeId);

@@ -14,8 +14,9 @@ const layers: Record<string, string[]> = {
   tunnel: ["core", "guacd"],
   access: ["core", "db"],
   sessions: ["core", "db", "guacd", "ssh", "roads", "tunnel", "protocols"],
+  doctor: ["core", "guacd", "ssh", "roads", "protocols", "sessions"],
   http: ["core", "access", "config"],
-  resources: ["core", "config", "db", "sessions", "protocols", "access", "http"],
+  resources: ["core", "config", "db", "sessions", "protocols", "doctor", "access", "http"],
 };
 
 const store = "(^|[/-])store\\.ts$";

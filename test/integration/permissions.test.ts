@@ -17,6 +17,7 @@ const expected: Record<string, readonly [number, number, number, number, number,
   "POST /auth/logout": [302, 302, 302, 302, 302, 302],
   "GET /api/protocols": [401, 403, 200, 200, 200, 401],
   "POST /api/sessions": [401, 403, 403, 201, 201, 401],
+  "POST /api/sessions/diagnose": [401, 403, 403, 200, 200, 401],
   "GET /api/sessions": [401, 403, 200, 200, 200, 401],
   "GET /api/sessions/{id}": [401, 403, 200, 200, 200, 401],
   "DELETE /api/sessions/{id}": [401, 403, 403, 403, 204, 401],
@@ -38,6 +39,7 @@ const expected: Record<string, readonly [number, number, number, number, number,
 const bodies: Record<string, unknown> = {
   "POST /auth/key": { key: "sp_wrong" },
   "POST /api/sessions": { hostname: "127.0.0.1", username: "root" },
+  "POST /api/sessions/diagnose": { hostname: "127.0.0.1", port: 1 },
   "POST /api/admin/keys": { name: "made" },
 };
 

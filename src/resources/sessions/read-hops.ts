@@ -21,7 +21,11 @@ export interface HopTools {
  * The way of a new session, checked, with keys opened at once. The single hop of older clients counts when there is no
  * `jump_hosts` at all. Throws `invalid_request` on the field as the caller spelt it.
  */
-export const readHops = async (input: CreateSessionInput, tools: HopTools): Promise<HopsRead> => {
+export const readHops = async (
+  input: CreateSessionInput,
+  tools: HopTools,
+  readKey: ReadKey = openKey,
+): Promise<HopsRead> => {
   const given = input.jump_hosts
     ? input.jump_hosts.map((hop, index) => ({ hop, nameOf: (field: string) => `jump_hosts[${index}].${field}` }))
     : legacyHop(input);
@@ -32,8 +36,9 @@ export const readHops = async (input: CreateSessionInput, tools: HopTools): Prom
     const host = tools.checkHostname(hostname, nameOf("hostname"));
     hops.push({ host, port, username, hostKey: host_key ?? null });
     if (password !== undefined) secrets[hopSecretName(index, "password")] = new Secret(password);
-    const key = await openKey(hop, tools.keys, nameOf);
+    const { key, passphrase } = await readKey(hop, tools.keys, nameOf);
     if (key) secrets[hopSecretName(index, "private_key")] = key;
+    if (passphrase) secrets[hopSecretName(index, "passphrase")] = passphrase;
   }
   return { hops, secrets };
 };
@@ -65,18 +70,30 @@ const legacyHop = (input: CreateSessionInput): GivenHop[] => {
   ];
 };
 
-const openKey = async (
-  { private_key, passphrase }: HopInput,
-  keys: KeyTools,
-  nameOf: GivenHop["nameOf"],
-): Promise<Secret<string> | undefined> => {
-  if (private_key === undefined) {
-    if (passphrase === undefined) return undefined;
-    throw invalidField(nameOf("passphrase"), "needs a private_key that it opens");
-  }
+interface ReadKeyResult {
+  readonly key?: Secret<string>;
+  /** Of a key that was not opened. */
+  readonly passphrase?: Secret<string>;
+}
+type ReadKey = (hop: HopInput, keys: KeyTools, nameOf: GivenHop["nameOf"]) => Promise<ReadKeyResult>;
+
+/** Takes a hop's key as it is, so that whoever signs in finds out what is wrong with it. */
+export const keepKey: ReadKey = async ({ private_key, passphrase }, _keys, nameOf) => {
+  if (private_key === undefined) return noKey(passphrase, nameOf);
+  const key = new Secret(private_key);
+  return passphrase === undefined ? { key } : { key, passphrase: new Secret(passphrase) };
+};
+
+const noKey = (passphrase: string | undefined, nameOf: GivenHop["nameOf"]): ReadKeyResult => {
+  if (passphrase === undefined) return {};
+  throw invalidField(nameOf("passphrase"), "needs a private_key that it opens");
+};
+
+const openKey: ReadKey = async ({ private_key, passphrase }, keys, nameOf) => {
+  if (private_key === undefined) return noKey(passphrase, nameOf);
   try {
     const text = passphrase === undefined ? null : new Secret(passphrase);
-    return (await keys.parsePrivateKey(new Secret(private_key), text)).privateKey;
+    return { key: (await keys.parsePrivateKey(new Secret(private_key), text)).privateKey };
   } catch (error) {
     if (!(error instanceof AppError) || error.field === undefined) throw error;
     throw new AppError(error.code, error.detail, { field: nameOf(error.field), cause: error });

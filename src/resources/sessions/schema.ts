@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { faults } from "../../core/faults.ts";
 import { parseHostKeyLine } from "../../core/host-key-line.ts";
 import { endReasons } from "../../core/session-end.ts";
 import { defineRoute, json, pageQuery, problems, time } from "../../http/route.ts";
@@ -121,6 +122,43 @@ export const createSessionSchema = z
   })
   .openapi("CreateSession");
 export type CreateSessionInput = z.infer<typeof createSessionSchema>;
+
+const stepSchema = z.object({
+  step: z.string().meta({ example: "sign_in" }),
+  subject: z.string().meta({ example: "Hop 2, db-gw" }),
+  ok: z.boolean(),
+  ms: z.int(),
+  cause: z.enum(faults).nullable(),
+  message: z.string(),
+  fix: z.array(z.string()),
+});
+export type DiagnosisStepView = z.infer<typeof stepSchema>;
+
+const diagnosisSchema = z
+  .object({ ok: z.boolean(), steps: z.array(stepSchema).meta({ description: "The first that fails is the last" }) })
+  .openapi("Diagnosis");
+export type DiagnosisView = z.infer<typeof diagnosisSchema>;
+
+/** What the event `begin` tells; `step` carries one step, and `result` the whole answer. */
+export interface DiagnosisBegin {
+  readonly step: string;
+  readonly subject: string;
+  readonly limit_ms: number;
+}
+
+export const diagnoseSessionRoute = defineRoute(
+  createRoute({
+    method: "post",
+    path: "/api/sessions/diagnose",
+    summary: "Try the way to a target without making a session; as events (begin, step, result) when asked for them",
+    request: { body: { content: { "application/json": { schema: createSessionSchema } } } },
+    responses: {
+      200: json(diagnosisSchema, "What was tried, and what it found"),
+      ...problems(400, 401, 403, 413, 415, 429),
+    },
+  }),
+  { permission: "session:create" },
+);
 
 const sessionId = z.object({ id: z.string() });
 export const createSessionRoute = defineRoute(

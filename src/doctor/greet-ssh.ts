@@ -1,0 +1,46 @@
+import type { Road } from "../core/endpoint.ts";
+import type { SshRelayRequest } from "../protocols/protocol.ts";
+import { type HostKeyStore, prepareHostKeyCheck } from "../ssh/host-key.ts";
+import { openSshClient } from "../ssh/ssh-client.ts";
+import type { Way } from "./way.ts";
+
+/**
+ * Goes to an SSH server as far as its host key, which has been proved when this resolves, and hangs up before anything of
+ * a sign-in is sent. Rejects with `SessionFailure`.
+ */
+export const greetSsh = async (options: {
+  request: Pick<SshRelayRequest, "target" | "hostKey">;
+  /** The hops before it, as known hosts remember them. */
+  path: string;
+  road: Road;
+  store: HostKeyStore;
+  timeouts: { readonly keyExchangeMs: number; readonly authMs: number };
+  way: Way;
+  signal: AbortSignal;
+}): Promise<void> => {
+  const { request, path, road, store, timeouts, way, signal } = options;
+  const { target, hostKey: pinnedLine } = request;
+  const hostKeyCheck = await prepareHostKeyCheck({ store, path, target, pinnedLine, seenBy: "doctor" });
+  const stream = await road.connect(target, signal);
+  way.onStep({ begins: "key_exchange" });
+  const enough = new AbortController();
+  try {
+    const client = await openSshClient({
+      stream,
+      target,
+      credentials: { username: "", password: null, privateKey: null, passphrase: null },
+      hostKeyCheck,
+      timeouts,
+      signal: AbortSignal.any([signal, enough.signal]),
+      onStep: (step) => {
+        if (step.begins !== "sign_in") return way.onStep(step);
+        way.onStep({ ...step, begins: null });
+        enough.abort();
+      },
+    });
+    client.close();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!enough.signal.aborted) throw error;
+  }
+};
