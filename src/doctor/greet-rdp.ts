@@ -47,7 +47,12 @@ export const greetRdp = async (options: {
   return judge(await readRdpCertificate(greeted, target, asked), target, settings, { timeoutMs, nowMs: clock.nowMs() });
 };
 
-const judge = (greeting: RdpGreeting, target: Endpoint, settings: Settings, { timeoutMs, nowMs }: { timeoutMs: number; nowMs: number }): string => {
+const judge = (
+  greeting: RdpGreeting,
+  target: Endpoint,
+  settings: Settings,
+  { timeoutMs, nowMs }: { timeoutMs: number; nowMs: number },
+): string => {
   const { host, port } = target;
   const fail = (fault: Fault, detail: string, cause?: unknown) =>
     new SessionFailure("target_unreachable", detail, { fault, cause });
@@ -98,7 +103,10 @@ const judgeCertificate = (
   if (ignore_cert) return `Answers with ${how}; its certificate is not looked at.`;
   const { validFrom, validTo } = certificate;
   if (Date.parse(validFrom) > nowMs)
-    throw untrusted("clock_skew", `The certificate of ${host} is valid from ${validFrom} on only, and it is ${new Date(nowMs).toUTCString()}.`);
+    throw untrusted(
+      "clock_skew",
+      `The certificate of ${host} is valid from ${validFrom} on only, and it is ${new Date(nowMs).toUTCString()}.`,
+    );
   if (Date.parse(validTo) < nowMs)
     throw untrusted("certificate_expired", `The certificate of ${host} has expired: it was valid until ${validTo}.`);
   if (chainFault !== null)

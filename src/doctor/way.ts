@@ -17,6 +17,14 @@ export interface WayLimits {
 /** Faults of the hop that was asked to pass on, where all others are of the place behind it. */
 const ownFaults: readonly (Fault | undefined)[] = ["forwarding_refused", "hop_lost"];
 
+/** What is found before its own step begins: keys are opened, and pinned ones read, before a server is asked. */
+const earlySteps: Partial<Record<Fault, StepName>> = {
+  host_key_unreadable: "host_key",
+  key_unreadable: "sign_in",
+  passphrase_missing: "sign_in",
+  passphrase_wrong: "sign_in",
+};
+
 /** Turns what is told of a way while it is opened into steps of the diagnosis. */
 export class Way {
   /** What lies behind all hops; another one while something else is reached for, as an RD gateway is. */
@@ -62,11 +70,14 @@ export class Way {
   fail(error: SessionFailure): void {
     const { fault = "error", end } = error;
     const sentence = error instanceof HopFailure ? error.sentence : (end.detail ?? "It failed.");
-    if (fault === "hop_lost" && error instanceof HopFailure) {
-      this.#steps.fail(fault, sentence, { subject: this.#subject(error.number) });
-    } else if (this.#steps.running?.step === "forward" && !ownFaults.includes(error.fault)) {
-      this.#steps.fail(fault, sentence, { step: "connect", subject: this.#subject(this.#behind(this.#hop)) });
-    } else this.#steps.fail(fault, sentence);
+    const isBehind = this.#steps.running?.step === "forward" && !ownFaults.includes(error.fault);
+    const step = isBehind ? "connect" : earlySteps[fault];
+    const hop = error instanceof HopFailure ? error.number : isBehind ? this.#behind(this.#hop) : undefined;
+    const isElsewhere = isBehind || error instanceof HopFailure;
+    this.#steps.fail(fault, sentence, {
+      ...(step ? { step } : {}),
+      ...(isElsewhere ? { subject: this.#subject(hop) } : {}),
+    });
   }
 
   #succeed(found: WayStep["found"]): void {
