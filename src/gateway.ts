@@ -8,8 +8,11 @@ import { createPersonStore } from "./access/person-store.ts";
 import { createStanding } from "./access/standing.ts";
 import { createWsTickets } from "./access/ws-tickets.ts";
 import type { DataDir } from "./config/data-dir.ts";
+import { guacdTimeouts } from "./config/guacd-timeouts.ts";
 import type { Config } from "./config/schema.ts";
 import type { Settings } from "./config/settings.ts";
+import { sshTimeouts } from "./config/ssh-timeouts.ts";
+import { targetLists } from "./config/target-lists.ts";
 import { systemClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
 import { tryBindAddress } from "./core/door.ts";
@@ -304,35 +307,6 @@ const urlHost = (host: string): string => {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 };
-
-const targetLists = ({ targets: { ssh, rdp, vnc, hops } }: Config) => ({
-  allow: {
-    ssh: ssh.allow,
-    rdp: rdp.allow,
-    vnc: vnc.allow,
-    hops: hops.allow.flatMap((entry) => (entry === "ssh" ? ssh.allow : [entry])),
-  },
-  namesBehindHops: {
-    ssh: ssh.allowNamesBehindHops,
-    rdp: rdp.allowNamesBehindHops,
-    vnc: vnc.allowNamesBehindHops,
-    hops: hops.allowNamesBehindHops,
-  },
-});
-
-const sshTimeouts = ({ ssh }: Config) => ({
-  connectMs: ssh.connectTimeoutSeconds * 1000,
-  keyExchangeMs: ssh.keyExchangeTimeoutSeconds * 1000,
-  authMs: ssh.authTimeoutSeconds * 1000,
-  channelMs: ssh.channelTimeoutSeconds * 1000,
-});
-
-const guacdTimeouts = ({ guacd }: Config) => ({
-  connectMs: guacd.connectTimeoutSeconds * 1000,
-  argsMs: guacd.argsTimeoutSeconds * 1000,
-  readyMs: guacd.readyTimeoutSeconds * 1000,
-  silenceMs: guacd.silenceTimeoutSeconds * 1000,
-});
 
 /** The longest that guacd may take from being dialled to its own sign-in at the relay, its start tried twice. */
 const guacdStartMs = (config: Config): number => {

@@ -19,6 +19,11 @@ export const print = (command: Command, { json, text }: Answer): void => {
   process.stdout.write(`${commonOptions(command).json ? JSON.stringify(json) : text}\n`);
 };
 
+/** A command did its work and found faults, which it has told itself; ends with code 1. */
+export class FaultsFound extends Error {
+  override readonly name = "FaultsFound";
+}
+
 /** Wrong use of the command line; ends with code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

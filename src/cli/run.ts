@@ -4,8 +4,9 @@ import { ConfigError } from "../config/config-error.ts";
 import { AppError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { adminCommands } from "./admins.ts";
-import { UsageError } from "./common.ts";
+import { FaultsFound, UsageError } from "./common.ts";
 import { configCommands } from "./config.ts";
+import { doctorCommand } from "./doctor.ts";
 import { knownHostsCommands } from "./known-hosts.ts";
 import { serveCommand } from "./serve.ts";
 import { versionCommand } from "./version.ts";
@@ -25,6 +26,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
       if (json) process.stdout.write(`${JSON.stringify({ help: help.join("") })}\n`);
       return exitCodes.done;
     }
+    if (error instanceof FaultsFound) return exitCodes.failed;
     const { code, message } = describe(error);
     process.stderr.write(`${message}\n`);
     if (verbose) process.stderr.write(`${inspect(error)}\n`);
@@ -43,7 +45,14 @@ const createProgram = (writeOut: (text: string) => void): Command => {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut, writeErr: () => undefined })
     .exitOverride();
-  for (const addCommands of [serveCommand, configCommands, adminCommands, knownHostsCommands, versionCommand])
+  for (const addCommands of [
+    serveCommand,
+    configCommands,
+    adminCommands,
+    knownHostsCommands,
+    doctorCommand,
+    versionCommand,
+  ])
     addCommands(program);
   return program;
 };

@@ -1,0 +1,27 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+import type { Step } from "../doctor/step.ts";
+
+/** A step for people: what was tried, what was found, and what to do about it. */
+export const stepLines = ({ ok, step, subject, ms, message, cause, fix }: Step): string => {
+  const mark = ok ? styleText("green", "ok  ", toScreen) : styleText("red", "FAIL", toScreen);
+  const head = `${mark}  ${titles[step]}, ${plain(subject)} (${ms} ms): ${plain(message)}`;
+  const advice = fix.map((line, index) => `        ${index + 1}. ${line}`);
+  return [head, ...(ok ? [] : [`      ${cause}`, ...advice])].join("\n");
+};
+
+const toScreen = { stream: process.stdout };
+
+const titles: Readonly<Record<Step["step"], string>> = {
+  name: "Name",
+  policy: "Allowed",
+  connect: "Connection",
+  key_exchange: "Key exchange",
+  host_key: "Host key",
+  sign_in: "Sign-in",
+  forward: "Way on",
+  greeting: "Greeting",
+  guacd: "Session host",
+};
+
+/** Targets have written some of it. */
+const plain = (text: string): string => stripVTControlCharacters(text).replace(/\p{Cc}/gu, "\ufffd");
