@@ -142,6 +142,7 @@ const build = async ({
     guacdTimeoutMs: () => guacdStartMs(settings.config),
     log,
   });
+  const authorities = certificateAuthorities();
   const lastArguments = new LastArguments();
   const reachTarget = createReachTarget({
     store: sessions,
@@ -152,7 +153,7 @@ const build = async ({
     openRelay,
     checkCertificate: createCheckCertificate({
       trust,
-      authorities: certificateAuthorities(),
+      authorities,
       timeoutMs: () => sshTimeouts(settings.config).connectMs,
     }),
     lastArguments,
@@ -247,9 +248,9 @@ const build = async ({
       diagnose: createDiagnose({
         policy,
         resolve: resolveName,
-        knownHosts,
+        trust,
         guacdAddress: async (signal) => (await guacd.lease(signal)).address,
-        authorities: certificateAuthorities,
+        authorities: () => authorities,
         limits: () => ({ ...sshTimeouts(settings.config), guacd: guacdTimeouts(settings.config) }),
         wholeMs: diagnosisMs,
         clock,

@@ -29,7 +29,7 @@ export const createLocalDoctor = async (config: Config, disposal: Disposal): Pro
   return createDiagnose({
     policy: () => policy,
     resolve: resolveName,
-    knownHosts: await readKnownHosts(config, disposal),
+    trust: { store: await readKnownHosts(config, disposal), policy: () => config.ssh.hostKeyPolicy },
     guacdAddress: createGuacdAddress(config, disposal),
     authorities: certificateAuthorities,
     limits: () => ({ ...sshTimeouts(config), guacd: guacdTimeouts(config) }),

@@ -1,3 +1,4 @@
+import type { Fault } from "./faults.ts";
 import type { KeyKind, KeyPlace } from "./key-place.ts";
 import type { KeyPolicy, KeyTrust, KnownKey, ShownKey } from "./known-key.ts";
 import { type EndReason, SessionFailure } from "./session-end.ts";
@@ -44,18 +45,36 @@ export const trustKey = async (request: {
 export const countingKeys = (known: readonly KnownKey[], policy: KeyPolicy): KnownKey[] =>
   known.filter(({ state, origin }) => state === "trusted" && (policy !== "pinned" || origin !== "session"));
 
-const words: Readonly<Record<KeyKind, { noun: string; reason: EndReason }>> = {
-  ssh: { noun: "host key", reason: "host_key_changed" },
-  rdp: { noun: "certificate", reason: "certificate_untrusted" },
-};
+type Refusal = "changed" | "untrusted" | "revoked";
 
-const refusal = ({ kind }: KeyPlace, sentences: (noun: string) => string): SessionFailure =>
-  new SessionFailure(words[kind].reason, `${sentences(words[kind].noun)} Nothing was sent to it.`);
+const words: Readonly<Record<KeyKind, { noun: string; reason: EndReason; faults: Readonly<Record<Refusal, Fault>> }>> =
+  {
+    ssh: {
+      noun: "host key",
+      reason: "host_key_changed",
+      faults: { changed: "host_key_changed", untrusted: "host_key_not_trusted", revoked: "host_key_revoked" },
+    },
+    rdp: {
+      noun: "certificate",
+      reason: "certificate_untrusted",
+      faults: {
+        changed: "certificate_changed",
+        untrusted: "certificate_untrusted",
+        revoked: "certificate_untrusted",
+      },
+    },
+  };
+
+const refusal = ({ kind }: KeyPlace, why: Refusal, sentences: (noun: string) => string): SessionFailure => {
+  const { noun, reason, faults } = words[kind];
+  return new SessionFailure(reason, `${sentences(noun)} Nothing was sent to it.`, { fault: faults[why] });
+};
 
 // The session page reads what follows "Now:", "Expected:" and "Shown:", and whether a key was pinned, not approved or revoked.
 const changed = (place: KeyPlace, shown: ShownKey, expected: string, how: string): SessionFailure =>
   refusal(
     place,
+    "changed",
     (noun) =>
       `${place.host} showed another ${noun} than the one ${how}. Now: ${shown.fingerprint}. Expected: ${expected}. ` +
       "It may have been reinstalled, or someone may be in between.",
@@ -64,6 +83,7 @@ const changed = (place: KeyPlace, shown: ShownKey, expected: string, how: string
 const notApproved = (place: KeyPlace, shown: ShownKey): SessionFailure =>
   refusal(
     place,
+    "untrusted",
     (noun) =>
       `The ${noun} of ${place.host} has not been approved yet. Shown: ${shown.fingerprint}. ` +
       "An admin of this gateway has to approve it first and finds it among the host keys.",
@@ -72,6 +92,7 @@ const notApproved = (place: KeyPlace, shown: ShownKey): SessionFailure =>
 const notImported = (place: KeyPlace, shown: ShownKey): SessionFailure =>
   refusal(
     place,
+    "untrusted",
     (noun) =>
       `No ${noun} of ${place.host} has been approved or imported, and this gateway trusts no other. ` +
       `Shown: ${shown.fingerprint}.`,
@@ -80,6 +101,7 @@ const notImported = (place: KeyPlace, shown: ShownKey): SessionFailure =>
 const revoked = (place: KeyPlace, shown: ShownKey): SessionFailure =>
   refusal(
     place,
+    "revoked",
     (noun) =>
       `${place.host} showed a ${noun} that was revoked. Shown: ${shown.fingerprint}. ` +
       "Somebody else may have it, so that this may be another host.",

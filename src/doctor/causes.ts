@@ -87,6 +87,17 @@ export const causes: Readonly<Record<Fault, Cause>> = {
       "If it was, have an admin forget the old key, or pin the new one. If it was not, someone may be in between: do not connect.",
     ],
   },
+  host_key_not_trusted: {
+    meaning: "The server's host key is new, and this gateway does not trust a key on first use.",
+    fix: [
+      "Ask an admin to compare the fingerprint and approve the key on the page Host keys.",
+      "Give the host key with the session.",
+    ],
+  },
+  host_key_revoked: {
+    meaning: "The server shows a host key that was revoked: somebody else may have it.",
+    fix: ["Give the server a new host key.", "If the key was revoked by mistake, have an admin forget it."],
+  },
   host_key_unreadable: {
     meaning: "The server shows no host key that can be read, or the pinned one is none.",
     fix: ["Check the pinned key.", "Give the server a host key of kind Ed25519, ECDSA or RSA."],
@@ -194,10 +205,18 @@ export const causes: Readonly<Record<Fault, Cause>> = {
     meaning: "The encrypted connection cannot be set up.",
     fix: ["Update the server: it may speak nothing newer than TLS 1.1.", "Check its certificate."],
   },
+  certificate_changed: {
+    meaning: "The server shows another certificate than the one that is known, and nobody vouches for it.",
+    fix: [
+      "Ask whoever runs the server whether its certificate was renewed, and compare the fingerprint with theirs.",
+      "If it was, have an admin approve it on the page Host keys. If it was not, someone may be in between: do not connect.",
+    ],
+  },
   certificate_untrusted: {
     meaning: "Nobody whom the gateway trusts vouches for the server's certificate, or for this name.",
     fix: [
       "Give the server a certificate of an authority that the gateway's host trusts, for this name.",
+      "Have an admin compare the fingerprint and approve the certificate on the page Host keys.",
       "Set ignore_cert if you know the server and the network on the way.",
     ],
   },

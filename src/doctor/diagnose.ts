@@ -13,11 +13,10 @@ import type { SessionProtocol } from "../protocols/protocol.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
 import type { TargetPolicy } from "../roads/target-policy.ts";
 import { createRoadTo } from "../sessions/road-to.ts";
-import type { HostKeyStore } from "../ssh/host-key.ts";
 import { createPrepare } from "./prepare.ts";
 import type { Diagnosis, DiagnosisListener } from "./step.ts";
 import { Steps } from "./steps.ts";
-import { watchedKeys } from "./watched-keys.ts";
+import { type LookedAtTrust, watchedKeys } from "./watched-keys.ts";
 import { Way, type WayLimits } from "./way.ts";
 
 /** A session as it would be made. */
@@ -35,7 +34,7 @@ export interface DiagnosisRequest {
 export interface DoctorDeps {
   readonly policy: () => TargetPolicy;
   readonly resolve: ResolveName;
-  readonly knownHosts: Pick<HostKeyStore, "find">;
+  readonly trust: LookedAtTrust;
   /** Rejects with `SessionFailure` when there is no guacd. */
   readonly guacdAddress: (signal: AbortSignal) => Promise<GuacdAddress>;
   /** Who may vouch for certificates. */
@@ -96,12 +95,12 @@ const tryAll = async (work: Work): Promise<void> => {
   const { request, deps, steps, disposal } = work;
   const { protocol, target, hops, secrets, settings } = request;
   const limits = deps.limits();
-  const keys = watchedKeys(deps.knownHosts);
+  const keys = watchedKeys(deps.trust);
   const way = new Way({ target, hops, limits, steps, takeKeyFinding: keys.takeFinding });
   const sessionRoad = createRoadTo({
     policy: deps.policy,
     resolve: deps.resolve,
-    knownHosts: keys.store,
+    trust: keys.trust,
     timeouts: () => limits,
   })({
     protocol: protocol.id,
@@ -130,7 +129,8 @@ const tryAll = async (work: Work): Promise<void> => {
       way,
       steps,
       limits,
-      store: keys.store,
+      trust: keys.trust,
+      takeKeyFinding: keys.takeFinding,
       isRdp: protocol.id === "rdp",
       authorities: deps.authorities,
       clock: deps.clock,

@@ -1,12 +1,16 @@
 import type { X509Certificate } from "node:crypto";
 import { checkServerIdentity, type SecureContext } from "node:tls";
 import { z } from "zod";
-import type { Clock } from "../core/clock.ts";
-import type { Endpoint, Road } from "../core/endpoint.ts";
+import { certificateFingerprint } from "../core/certificate-fingerprint.ts";
+import type { CheckedCertificate, Endpoint, Road } from "../core/endpoint.ts";
 import type { Fault } from "../core/faults.ts";
+import { keyPlace } from "../core/key-place.ts";
+import type { KeyTrust } from "../core/known-key.ts";
 import { SessionFailure } from "../core/session-end.ts";
+import { trustKey } from "../core/trust-key.ts";
 import type { RdpRefusal } from "../roads/rdp-connection-confirm.ts";
 import { type RdpGreeting, readRdpCertificate } from "../roads/read-rdp-certificate.ts";
+import type { KeyFinding } from "./watched-keys.ts";
 import type { Way } from "./way.ts";
 
 /** What of a session's settings decides how the server is greeted. */
@@ -30,10 +34,10 @@ export const greetRdp = async (options: {
   authorities: SecureContext;
   timeoutMs: number;
   way: Way;
-  clock: Clock;
+  judge: Judge;
   signal: AbortSignal;
-}): Promise<string> => {
-  const { target, settings, road, way, authorities, timeoutMs, clock, signal } = options;
+}): Promise<RdpFinding> => {
+  const { target, settings, road, way, authorities, timeoutMs, signal } = options;
   const greeted: Road = {
     async connect(endpoint, wait) {
       const stream = await road.connect(endpoint, wait);
@@ -44,15 +48,31 @@ export const greetRdp = async (options: {
   const { security, load_balance_info: routingToken, preconnection_id: id, preconnection_blob: blob } = settings;
   const preconnection = id === undefined && blob === undefined ? undefined : { id, blob };
   const asked = { security, routingToken, preconnection, authorities, timeoutMs, signal };
-  return judge(await readRdpCertificate(greeted, target, asked), target, settings, { timeoutMs, nowMs: clock.nowMs() });
+  const greeting = await readRdpCertificate(greeted, target, asked);
+  return judgeGreeting(greeting, target, settings, { timeoutMs, judge: options.judge });
 };
 
-const judge = (
+/** What certificates are judged by. */
+interface Judge {
+  readonly trust: KeyTrust;
+  /** The hops before the target, as known keys remember them. */
+  readonly path: string;
+  readonly takeKeyFinding: () => KeyFinding;
+  readonly nowMs: number;
+}
+
+interface RdpFinding {
+  /** A sentence. */
+  readonly finding: string;
+  readonly certificate: CheckedCertificate;
+}
+
+const judgeGreeting = async (
   greeting: RdpGreeting,
   target: Endpoint,
   settings: Settings,
-  { timeoutMs, nowMs }: { timeoutMs: number; nowMs: number },
-): string => {
+  { timeoutMs, judge }: { timeoutMs: number; judge: Judge },
+): Promise<RdpFinding> => {
   const { host, port } = target;
   const fail = (fault: Fault, detail: string, cause?: unknown) =>
     new SessionFailure("target_unreachable", detail, { fault, cause });
@@ -60,10 +80,12 @@ const judge = (
     case "certificate":
       if (settings.security.startsWith("nla") && greeting.hasNla === false)
         throw fail("rdp_security_mismatch", `${host} does not offer NLA. Set security to tls or any.`);
-      return judgeCertificate(greeting, target, settings, nowMs);
+      return judgeCertificate(greeting, target, settings, judge);
     case "plain":
-      if (settings.security === "any" || settings.security === "rdp") return "Answers with RDP's own encryption.";
-      throw fail("rdp_security_mismatch", `${host} offers only RDP's own encryption. Set security to rdp or any.`);
+      // Whoever asked for it, or for no certificate, is not stopped by it: sessions are neither.
+      if (settings.security === "rdp" || (settings.security === "any" && settings.ignore_cert))
+        return { finding: "Answers with RDP's own encryption.", certificate: noCertificate };
+      throw fail("rdp_security_mismatch", `${host} offers only RDP's own encryption. Set security to rdp.`);
     case "refused":
       throw fail("rdp_security_mismatch", `${host} ${refusals[greeting.code]}.`);
     case "foreign":
@@ -82,6 +104,8 @@ const judge = (
   }
 };
 
+const noCertificate: CheckedCertificate = { fingerprint: "", isVouched: false, isNegotiated: true };
+
 const refusals: Readonly<Record<RdpRefusal, string>> = {
   SSL_REQUIRED_BY_SERVER: "requires TLS. Set security to tls, nla or any",
   SSL_NOT_ALLOWED_BY_SERVER: "allows only RDP's own encryption. Set security to rdp",
@@ -92,30 +116,52 @@ const refusals: Readonly<Record<RdpRefusal, string>> = {
     "requires a certificate of the person who signs in, which cannot be given here",
 };
 
-const judgeCertificate = (
+/** Accepts what sessions accept; where they refuse a certificate, says what is wrong with it. */
+const judgeCertificate = async (
   { certificate, chainFault, hasNla }: Extract<RdpGreeting, { kind: "certificate" }>,
-  { host }: Endpoint,
-  { ignore_cert }: Settings,
-  nowMs: number,
-): string => {
+  target: Endpoint,
+  { ignore_cert, preconnection_id, preconnection_blob }: Settings,
+  { trust, path, takeKeyFinding, nowMs }: Judge,
+): Promise<RdpFinding> => {
   const how = hasNla ? "TLS and NLA" : "TLS";
-  const untrusted = (fault: Fault, detail: string) => new SessionFailure("certificate_untrusted", detail, { fault });
-  if (ignore_cert) return `Answers with ${how}; its certificate is not looked at.`;
-  const { validFrom, validTo } = certificate;
-  if (Date.parse(validFrom) > nowMs)
-    throw untrusted(
-      "clock_skew",
-      `The certificate of ${host} is valid from ${validFrom} on only, and it is ${new Date(nowMs).toUTCString()}.`,
-    );
-  if (Date.parse(validTo) < nowMs)
-    throw untrusted("certificate_expired", `The certificate of ${host} has expired: it was valid until ${validTo}.`);
-  if (chainFault !== null)
-    throw untrusted("certificate_untrusted", `Nobody vouches for the certificate of ${host} (${chainFault}).`);
-  if (!isNamed(certificate, host))
-    throw untrusted("certificate_untrusted", `The certificate that ${host} shows is for another name.`);
-  return `Answers with ${how}; its certificate is good until ${validTo}.`;
+  const fingerprint = certificateFingerprint(certificate.raw);
+  const isNamed = checkServerIdentity(target.host, certificate.toLegacyObject()) === undefined;
+  const isVouched = chainFault === null && isNamed;
+  const isNegotiated = preconnection_id === undefined && preconnection_blob === undefined;
+  const checked = { fingerprint, isVouched, isNegotiated };
+  if (ignore_cert) return { finding: `Answers with ${how}; its certificate is not looked at.`, certificate: checked };
+  const shown = { keyType: "x509", publicKey: certificate.raw.toString("base64"), fingerprint };
+  const pinned = isVouched ? fingerprint : null;
+  try {
+    await trustKey({ trust, place: keyPlace("rdp", path, target), shown, pinned, seenBy: "doctor" });
+  } catch (error) {
+    if (!(error instanceof SessionFailure) || error.fault !== "certificate_untrusted") throw error;
+    const [fault, doubt] = doubtOf(certificate, target, { chainFault, nowMs });
+    throw new SessionFailure("certificate_untrusted", `${doubt} ${error.end.detail}`, { fault, cause: error });
+  }
+  const standing = isVouched ? `is good until ${certificate.validTo}` : certificateWords[takeKeyFinding()];
+  return { finding: `Answers with ${how}; its certificate ${standing}.`, certificate: checked };
 };
 
-/** An address has to be named as an address. */
-const isNamed = (certificate: X509Certificate, host: string): boolean =>
-  checkServerIdentity(host, certificate.toLegacyObject()) === undefined;
+const certificateWords: Readonly<Record<KeyFinding, string>> = {
+  known: "is known",
+  pinned: "is known",
+  first_use: "is new, and would be trusted on first use: no authority vouches for it",
+};
+
+/** Why no authority vouches for a certificate under the target's name. */
+const doubtOf = (
+  { validFrom, validTo }: X509Certificate,
+  { host }: Endpoint,
+  { chainFault, nowMs }: { chainFault: string | null; nowMs: number },
+): [Fault, string] => {
+  if (Date.parse(validFrom) > nowMs) {
+    const now = new Date(nowMs).toUTCString();
+    return ["clock_skew", `The certificate of ${host} is valid from ${validFrom} on only, and it is ${now}.`];
+  }
+  if (Date.parse(validTo) < nowMs)
+    return ["certificate_expired", `The certificate of ${host} has expired: it was valid until ${validTo}.`];
+  if (chainFault !== null)
+    return ["certificate_untrusted", `Nobody vouches for the certificate of ${host} (${chainFault}).`];
+  return ["certificate_untrusted", `The certificate that ${host} shows is for another name.`];
+};

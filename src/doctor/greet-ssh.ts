@@ -1,6 +1,7 @@
 import type { Road } from "../core/endpoint.ts";
+import type { KeyTrust } from "../core/known-key.ts";
 import type { SshRelayRequest } from "../protocols/protocol.ts";
-import { type HostKeyStore, prepareHostKeyCheck } from "../ssh/host-key.ts";
+import { prepareHostKeyCheck } from "../ssh/host-key.ts";
 import { openSshClient } from "../ssh/ssh-client.ts";
 import type { Way } from "./way.ts";
 
@@ -13,14 +14,14 @@ export const greetSsh = async (options: {
   /** The hops before it, as known hosts remember them. */
   path: string;
   road: Road;
-  store: HostKeyStore;
+  trust: KeyTrust;
   timeouts: { readonly keyExchangeMs: number; readonly authMs: number };
   way: Way;
   signal: AbortSignal;
 }): Promise<void> => {
-  const { request, path, road, store, timeouts, way, signal } = options;
+  const { request, path, road, trust, timeouts, way, signal } = options;
   const { target, hostKey: pinnedLine } = request;
-  const hostKeyCheck = await prepareHostKeyCheck({ store, path, target, pinnedLine, seenBy: "doctor" });
+  const hostKeyCheck = await prepareHostKeyCheck({ trust, path, target, pinnedLine, seenBy: "doctor" });
   const stream = await road.connect(target, signal);
   way.onStep({ begins: "key_exchange" });
   const enough = new AbortController();

@@ -1,14 +1,16 @@
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../core/clock.ts";
 import type { Disposal } from "../core/disposal.ts";
-import type { Endpoint, Road } from "../core/endpoint.ts";
+import type { CheckedCertificate, Endpoint, Road } from "../core/endpoint.ts";
 import type { Hop } from "../core/hop.ts";
+import { pathOf } from "../core/key-place.ts";
+import type { KeyTrust } from "../core/known-key.ts";
 import type { Prepare } from "../protocols/protocol.ts";
-import { type HostKeyStore, pathOf } from "../ssh/host-key.ts";
 import { greetRdp, rdpGreetingSettings } from "./greet-rdp.ts";
 import { greetSsh } from "./greet-ssh.ts";
 import { greetVnc } from "./greet-vnc.ts";
 import type { Steps } from "./steps.ts";
+import type { KeyFinding } from "./watched-keys.ts";
 import type { Way, WayLimits } from "./way.ts";
 
 /**
@@ -24,18 +26,34 @@ export const createPrepare = (options: {
   way: Way;
   steps: Steps;
   limits: WayLimits;
-  store: HostKeyStore;
+  trust: KeyTrust;
+  takeKeyFinding: () => KeyFinding;
   isRdp: boolean;
   authorities: () => SecureContext;
   clock: Clock;
 }): Prepare => {
-  const { target, settings, road, hops, disposal, way, steps, limits, store, isRdp } = options;
+  const { target, settings, road, hops, disposal, way, steps, limits, trust, isRdp } = options;
   const { signal } = disposal;
+  const path = pathOf(hops);
   const greeted = { road, way, timeoutMs: limits.connectMs, signal };
   const reach = async (behind: Endpoint): Promise<void> => {
     const stream = await road.connect(behind, signal);
     stream.on("error", () => undefined).destroy();
     way.end();
+  };
+  const greetHost = async (): Promise<CheckedCertificate> => {
+    const { authorities, clock, takeKeyFinding } = options;
+    const asked = rdpGreetingSettings.parse(settings);
+    const judge = { trust, path, takeKeyFinding, nowMs: clock.nowMs() };
+    const { finding, certificate } = await greetRdp({
+      ...greeted,
+      target,
+      settings: asked,
+      authorities: authorities(),
+      judge,
+    });
+    steps.succeed(finding);
+    return certificate;
   };
   return {
     target,
@@ -46,17 +64,17 @@ export const createPrepare = (options: {
     signal,
     secret: () => null,
     openSshRelay: async (request) => {
-      await greetSsh({ ...greeted, request, path: pathOf(hops), store, timeouts: limits });
+      await greetSsh({ ...greeted, request, path, trust, timeouts: limits });
       return request.target;
     },
+    checkCertificate: greetHost,
     openForward: async ({ target: behind, speaks }) => {
       if (speaks === "rfb") steps.succeed(await greetVnc({ ...greeted, target: behind }));
+      // Its certificate has been looked at, so it has been reached.
+      else if (speaks) return behind;
       // Another place than the target is an RD gateway, which speaks HTTPS.
-      else if (isRdp && behind === target) {
-        const authorities = options.authorities();
-        const asked = rdpGreetingSettings.parse(settings);
-        steps.succeed(await greetRdp({ ...greeted, target, settings: asked, authorities, clock: options.clock }));
-      } else await reach(behind);
+      else if (isRdp && behind === target) await greetHost();
+      else await reach(behind);
       return behind;
     },
   };

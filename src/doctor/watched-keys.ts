@@ -1,20 +1,31 @@
-import type { HostKeyStore } from "../ssh/host-key.ts";
+import type { KeyTrust, KnownKeyStore } from "../core/known-key.ts";
 
 export type KeyFinding = "known" | "first_use" | "pinned";
 
-/** Known hosts that nothing is written to. `finding` says how the last key was judged that was trusted. */
-export const watchedKeys = (
-  store: Pick<HostKeyStore, "find">,
-): { readonly store: HostKeyStore; takeFinding(): KeyFinding } => {
+/** The keys that a doctor may look at. */
+export interface LookedAtTrust extends Pick<KeyTrust, "policy"> {
+  readonly store: Pick<KnownKeyStore, "find">;
+}
+
+/** Known keys that nothing is written to. `takeFinding` says how the last key was judged that was trusted. */
+export const watchedKeys = ({
+  store,
+  policy,
+}: LookedAtTrust): { readonly trust: KeyTrust; takeFinding(): KeyFinding } => {
   let finding: KeyFinding = "pinned";
   return {
-    store: {
-      find: (place) => store.find(place),
-      remember: async () => {
-        finding = "first_use";
-      },
-      touch: async () => {
-        finding = "known";
+    trust: {
+      policy,
+      store: {
+        find: (place) => store.find(place),
+        trustFirst: async () => {
+          finding = "first_use";
+          return true;
+        },
+        propose: async () => undefined,
+        touch: async () => {
+          finding = "known";
+        },
       },
     },
     takeFinding: () => {

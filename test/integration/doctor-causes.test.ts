@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { type Fault, faults } from "../../src/core/faults.ts";
+import { keyPlace } from "../../src/core/key-place.ts";
 import { causes } from "../../src/doctor/causes.ts";
 import { createTargetPolicy } from "../../src/roads/target-policy.ts";
 import { type CertificateMaker, startCertificateMaker } from "../support/certificates.ts";
@@ -95,6 +96,7 @@ const scripted = async (onConnection: Parameters<typeof startScriptedServer>[0])
   onTestFinished(() => server.close());
   return server;
 };
+const oldKey = { keyType: "ssh-ed25519", publicKey: "AAAA", fingerprint: "SHA256:old" };
 const at = (port: number) => ({ host: "127.0.0.1", port });
 const hopAt = (port: number): JumpHost => ({ hostname: "127.0.0.1", port, username: "ann", password: "right" });
 const scriptedHop = async (onSignIn: Parameters<typeof startScriptedSshServer>[0]): Promise<JumpHost> => {
@@ -116,7 +118,7 @@ const nowhere = createTargetPolicy({ allow: { ssh: ["127.0.0.0/8"], hops: ["127.
 const signedRdp = async (names: readonly string[], days?: number): Promise<Ailment> => ({
   protocol: "rdp",
   target: await rdpServer({ answer: selects(1), certificate: await maker.signed(names, days) }),
-  deps: { authorities: () => createSecureContext({ ca: maker.authority.pem }) },
+  deps: { authorities: () => createSecureContext({ ca: maker.authority.pem }), trust: hostKeyMemory("pinned") },
 });
 
 interface Case {
@@ -263,11 +265,31 @@ const cases: readonly Case[] = [
     at: ["host_key", itself],
     message: /another host key than the one seen before/,
     ailment: async () => {
-      const knownHosts = hostKeyMemory();
-      const { host, port } = target;
-      const key = { keyType: "ssh-ed25519", publicKey: "AAAA", fingerprint: "SHA256:old" };
-      await knownHosts.remember({ path: "", host, port, ...key, seenBy: "test" });
-      return { target, deps: { knownHosts } };
+      const trust = hostKeyMemory();
+      await trust.store.trustFirst(keyPlace("ssh", "", target), oldKey, "test");
+      return { target, deps: { trust } };
+    },
+  },
+  {
+    cause: "host_key_not_trusted",
+    world: "a target that a gateway with approved keys only has not met",
+    at: ["host_key", itself],
+    message: /has not been approved yet/,
+    ailment: async () => ({ target, deps: { trust: hostKeyMemory("ask-admin") } }),
+  },
+  {
+    cause: "host_key_revoked",
+    world: "a target whose key was revoked",
+    at: ["host_key", itself],
+    message: /that was revoked/,
+    ailment: async () => {
+      const trust = hostKeyMemory();
+      const place = keyPlace("ssh", "", target);
+      for (const fingerprint of await target.fingerprints()) {
+        await trust.store.trustFirst(place, { ...oldKey, fingerprint }, "test");
+      }
+      for (const row of trust.rows) Object.assign(row, { state: "revoked" });
+      return { target, deps: { trust } };
     },
   },
   {
@@ -464,7 +486,18 @@ const cases: readonly Case[] = [
     world: "an xrdp with a certificate of its own",
     at: ["greeting", itself],
     message: /Nobody vouches/,
-    ailment: async () => ({ protocol: "rdp", target: windows }),
+    ailment: async () => ({ protocol: "rdp", target: windows, deps: { trust: hostKeyMemory("pinned") } }),
+  },
+  {
+    cause: "certificate_changed",
+    world: "an xrdp whose certificate was another one before",
+    at: ["greeting", itself],
+    message: /another certificate than the one seen before/,
+    ailment: async () => {
+      const trust = hostKeyMemory();
+      await trust.store.trustFirst(keyPlace("rdp", "", windows), { ...oldKey, keyType: "x509" }, "test");
+      return { protocol: "rdp", target: windows, deps: { trust } };
+    },
   },
   {
     cause: "certificate_untrusted",

@@ -48,7 +48,7 @@ export const createDoctorBench = (guacd: { readonly host: string; readonly port:
     const diagnose = createDiagnose({
       policy: () => policy,
       resolve: resolveName,
-      knownHosts: hostKeyMemory(),
+      trust: hostKeyMemory(),
       guacdAddress: async () => ({ ...guacd, tls: null }),
       authorities: certificateAuthorities,
       limits: () => ({ connectMs, keyExchangeMs, authMs, guacd: { connectMs, argsMs } }),
