@@ -53,7 +53,7 @@ beforeAll(async () => {
   diagnose = createDoctorBench(guacd.address);
   fates = { dropped: network.there[0], unreachable: neighbour(200), prohibited: neighbour(201) };
   // Its answers go nowhere, as behind a firewall that drops them.
-  await run("ip", ["-netns", namespaceOf(network), "route", "add", "blackhole", `${network.here}/32`]);
+  await runThere("ip", "route", "add", "blackhole", `${network.here}/32`);
   await run("ip", ["route", "add", "unreachable", `${fates.unreachable}/32`]);
   await run("ip", ["route", "add", "prohibit", `${fates.prohibited}/32`]);
 }, 120_000);
@@ -63,7 +63,10 @@ afterAll(async () => {
   await Promise.all([guacd.close(), target.stop(), desktop.stop(), windows.stop(), network.remove(), maker.remove()]);
 }, 60_000);
 
-const namespaceOf = ({ enter }: NetworkNamespace): string => enter.at(-1) ?? "";
+const runThere = async (...command: string[]) => {
+  const [tool = "", ...words] = [...network.enter, ...command];
+  await run(tool, words);
+};
 const neighbour = (last: number): string => network.here.replace(/\d+$/, String(last));
 
 const makeKeys = async () => {
@@ -511,11 +514,7 @@ const cases: readonly Case[] = [
     world: "a certificate that is over",
     at: ["greeting", itself],
     message: /has expired/,
-    ailment: async () => {
-      const ailment = await signedRdp(["IP:127.0.0.1"]);
-      const clock = { nowMs: () => Date.now() + 30 * 86_400_000 };
-      return { ...ailment, deps: { ...ailment.deps, clock } };
-    },
+    ailment: () => signedRdp(["IP:127.0.0.1"], -1),
   },
   {
     cause: "clock_skew",
@@ -523,9 +522,8 @@ const cases: readonly Case[] = [
     at: ["greeting", itself],
     message: /is valid from .* on only/,
     ailment: async () => {
-      const ailment = await signedRdp(["IP:127.0.0.1"]);
       const clock = { nowMs: () => Date.now() - 30 * 86_400_000 };
-      return { ...ailment, deps: { ...ailment.deps, clock } };
+      return { protocol: "rdp", target: windows, deps: { trust: hostKeyMemory("pinned"), clock } };
     },
   },
   {
