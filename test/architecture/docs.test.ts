@@ -3,7 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { policy } from "../../src/access/policy.ts";
 import { errorTitles } from "../../src/core/errors.ts";
+import { faults } from "../../src/core/faults.ts";
 import { endReasons } from "../../src/core/session-end.ts";
+import { causes } from "../../src/doctor/causes.ts";
 import { webSocketCodeOf } from "../../src/guacd/status.ts";
 import { errorStatuses } from "../../src/http/problem.ts";
 import type { Route } from "../../src/http/route.ts";
@@ -74,6 +76,11 @@ describe("docs/api.md", () => {
     ]);
     expect(listed).toEqual(rules);
   });
+});
+
+test("docs/doctor.md lists every cause with its meaning and what to do, and no other", () => {
+  const expected = faults.map((fault) => [fault, causes[fault].meaning, causes[fault].fix.join(" ")]);
+  expect(rows("docs/doctor.md", "cause | what it means | what to do")).toEqual(expected);
 });
 
 describe("docs/architecture.md", () => {
