@@ -13,15 +13,21 @@ export interface CliRun {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands at its standard input; nothing when absent. */
+  readonly input?: string;
 }
 
 /** Starts the real command line with an environment that holds nothing of ours but `env`. Whoever calls it ends it. */
-export const startCli = (args: readonly string[], { cwd, env = {} }: CliOptions) =>
-  spawn(process.execPath, [main, ...args], {
+export const startCli = (args: readonly string[], { cwd, env = {}, input = "" }: CliOptions) => {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // One that ends before it has read is no fault of the test.
+  child.stdin.on("error", () => undefined).end(input);
+  return child;
+};
 
 /** Runs it to its end; one that does not end within 30 s is killed, and its code is null. */
 export const runCli = async (args: readonly string[], options: CliOptions): Promise<CliRun> => {
