@@ -17,7 +17,7 @@ import { type JumpHost, jumpHost } from "../support/hop-hosts.ts";
 import { hostKeyMemory } from "../support/host-key-memory.ts";
 import { makeNetworkNamespace, type NetworkNamespace } from "../support/network-namespace.ts";
 import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
-import { type RdpScript, selects, startRdpServer } from "../support/rdp-server.ts";
+import { confirm, type RdpScript, refuses, selects, startRdpServer } from "../support/rdp-server.ts";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { startScriptedSshServer } from "../support/scripted-ssh-server.ts";
 import { freePort, type SshHost, type SshHostOptions, startSshHost } from "../support/ssh-host.ts";
@@ -473,6 +473,28 @@ const cases: readonly Case[] = [
     at: ["greeting", itself],
     message: /does not offer NLA/,
     ailment: async () => ({ protocol: "rdp", target: windows, settings: { security: "nla", ignore_cert: true } }),
+  },
+  {
+    cause: "rdp_security_mismatch",
+    world: "a server that requires NLA and is asked for TLS alone",
+    at: ["greeting", itself],
+    message: /requires NLA\. Set security to nla or any/,
+    ailment: async () => ({
+      protocol: "rdp",
+      target: await rdpServer({ answer: refuses(5) }),
+      settings: { security: "tls" },
+    }),
+  },
+  {
+    cause: "rdp_security_mismatch",
+    world: "a server too old to negotiate that is asked for TLS",
+    at: ["greeting", itself],
+    message: /offers only RDP's own encryption/,
+    ailment: async () => ({
+      protocol: "rdp",
+      target: await rdpServer({ answer: confirm() }),
+      settings: { security: "tls" },
+    }),
   },
   {
     cause: "tls_failed",
