@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, openPage } from "../support/browser.ts";
 import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent } from "../support/fake-diagnose.ts";
+import { hearsKeys } from "../support/portal-steps.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 // "Test connection" over streams that a test writes; the form and all else are served by a real gateway.
@@ -42,7 +43,7 @@ const openForm = async (events?: readonly TestEvent[]): Promise<Page> => {
   const page = await openPage(browser, { url: gateway.url, cookie });
   if (events) await page.addInitScript(fakeDiagnose(events));
   await page.goto(gateway.url);
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await hearsKeys(page);
   await page.keyboard.press("n");
   const host = page.getByLabel("Host", { exact: true });
   await host.fill(line);
@@ -137,7 +138,7 @@ describe("a step that fails", () => {
 });
 
 test("when everything answers, the session can be started from there", async () => {
-  const steps = [succeeds("connect", "db-1:22", 3), succeeds("guacd", "guacd", 1)];
+  const steps = [succeeds("connect", "Target, db-1", 3), succeeds("guacd", "Session host", 1)];
   const page = await openForm([...signedIn(1, "bastion"), ...signedIn(2, "db-gw"), ...steps, ends(true)]);
   await startTest(page);
   await dialog(page).getByText("Everything answers, 172 ms").first().waitFor();

@@ -38,7 +38,7 @@ export const ConnectionTest = ({
   onStart,
   onClose,
 }: Omit<ConnectionTestInput, "onLeft"> & { onClose: () => void }) => {
-  const { progress, stop, again } = useConnectionTest({ body, route, onRefused });
+  const { progress, stop, again } = useConnectionTest({ body, onRefused });
   const stations = useMemo(() => testStations(progress, route), [progress, route]);
   const { isCopied, copy } = useCopied(testReport(progress, route));
   const isRunning = progress.state === "running";

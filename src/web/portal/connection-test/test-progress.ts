@@ -35,7 +35,7 @@ export const newProgress = (nowMs: number): TestProgress => ({
 });
 
 /** What is known after an event that came at `nowMs`. */
-export const afterEvent = (before: TestProgress, event: TestEvent, route: TestRoute, nowMs: number): TestProgress => {
+export const afterEvent = (before: TestProgress, event: TestEvent, nowMs: number): TestProgress => {
   if (event.kind === "result") return { ...before, state: event.ok ? "ok" : "failed" };
   const { step, subject } = event;
   const done = before.steps.filter(({ state }) => state !== "running");
@@ -43,7 +43,7 @@ export const afterEvent = (before: TestProgress, event: TestEvent, route: TestRo
   const common = {
     step,
     subject,
-    place: placeOf(step, subject, route),
+    place: placeOf(subject),
     offsetMs: done.reduce((sum, { ms }) => sum + (ms ?? 0), 0),
     sinceMs: event.kind === "step" && running !== undefined ? running.sinceMs : nowMs,
   };
@@ -80,24 +80,24 @@ export const untried = ({ steps }: TestProgress, { hops }: TestRoute): readonly 
 /** A longer way would fill the screen with hops that are passed. */
 const mostHopsInFull = 3;
 
-/** The steps, with those of each hop that is passed as one: after a failure, and on a long way from the start. */
-export const withHopsMerged = ({ steps, state }: TestProgress, { hops }: TestRoute): readonly TestStep[] => {
-  const end = steps.at(-1);
-  if (end === undefined || (state !== "failed" && hops.length <= mostHopsInFull)) return steps;
-  const merged: TestStep[] = [];
+/** The steps as rows: those of a hop that is passed are one, after a failure and on a long way from the start. */
+export const mergedSteps = ({ steps, state }: TestProgress, { hops }: TestRoute): readonly TestStep[] => {
+  if (state !== "failed" && hops.length <= mostHopsInFull) return steps;
+  const end = steps.at(-1)?.place;
+  const rows: TestStep[] = [];
   for (const step of steps) {
-    const before = merged.at(-1);
-    const isPassed = typeof step.place === "number" && step.place !== end.place && !isLookup(step.step);
-    if (!isPassed) merged.push(step);
+    const before = rows.at(-1);
+    const isPassed = typeof step.place === "number" && step.place !== end && !isLookup(step.step);
+    if (!isPassed) rows.push(step);
     else if (before?.step === wholeHop && before.place === step.place)
-      merged.splice(-1, 1, { ...before, ms: (before.ms ?? 0) + (step.ms ?? 0) });
-    else merged.push({ ...step, step: wholeHop, message: null });
+      rows.splice(-1, 1, { ...before, ms: (before.ms ?? 0) + (step.ms ?? 0) });
+    else rows.push({ ...step, step: wholeHop });
   }
-  return merged;
+  return rows;
 };
 
 /** Stands for all steps of a hop. */
-export const wholeHop = "hop";
+export const wholeHop = "whole hop";
 
 /** The bars' common length in ms: the next of 100, 200, 500, 1000… so that it rarely changes while time runs. */
 export const scaleOf = (wholeMs: number): number => {

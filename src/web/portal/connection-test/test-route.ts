@@ -11,19 +11,15 @@ export interface TestRoute {
   readonly hops: readonly Pick<HopValues, "hostname" | "port">[];
 }
 
-/** A station of the way that can be at fault; hops count from 1. */
-export type Place = number | "target" | "host";
+/** A station of the way; hops count from 1. */
+export type Place = number | "gateway" | "target" | "host";
 
-/**
- * Where on the way a step belongs, told by what the gateway names as its subject: "Hop 2, db-gw", or an address of the way.
- */
-export const placeOf = (step: string, subject: string, { hops }: TestRoute): Place => {
-  const [, number] = /\bhop (\d)\b/i.exec(subject) ?? [];
+/** Which station a step is about, as its subject begins: `Hop 2, db-gw`, `Target, db-1`, `Session host`, `Gateway`. */
+export const placeOf = (subject: string): Place => {
+  const [, number] = /^Hop (\d)\b/.exec(subject) ?? [];
   if (number !== undefined) return Number(number);
-  if (step === "guacd") return "host";
-  const addresses = hops.map(({ hostname, port }) => [`${hostname}:${port}`, `[${hostname}]:${port}`, hostname]);
-  const index = addresses.findIndex((spellings) => spellings.includes(subject));
-  return index === -1 ? "target" : index + 1;
+  if (subject.startsWith("Session host")) return "host";
+  return subject.startsWith("Gateway") ? "gateway" : "target";
 };
 
 /** Steps that the gateway takes before it goes anywhere: a station is not reached by them. */

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { measuredTime } from "../../measured-time.ts";
 import { Icon } from "../icon.tsx";
 import { useNow } from "../use-now.ts";
-import { scaleOf, type TestProgress, type TestStep, untried, withHopsMerged } from "./test-progress.ts";
+import { mergedSteps, scaleOf, type TestProgress, type TestStep, untried } from "./test-progress.ts";
 import type { TestRoute } from "./test-route.ts";
 import { finding, listPlaces, placeName, stepTitle } from "./test-words.ts";
 
@@ -16,7 +16,7 @@ export const TestSteps = ({ progress, route }: TestStepsProps) => {
   const list = useRef<HTMLOListElement>(null);
   const { steps, state } = progress;
   const nowMs = useNow(state === "running" ? 100 : 60_000);
-  const timed = withHopsMerged(progress, route).map((step) => ({
+  const timed = mergedSteps(progress, route).map((step) => ({
     step,
     ms: step.ms ?? Math.max(0, nowMs - step.sinceMs),
   }));

@@ -3,24 +3,27 @@ import { type TestProgress, type TestStep, wholeHop } from "./test-progress.ts";
 import type { Place, TestRoute } from "./test-route.ts";
 
 interface StepWords {
-  /** Behind the station's name, or whole when it stands alone. */
+  /** Behind the station's name. */
   readonly title: string;
-  readonly standsAlone?: boolean;
+  /** The same once it has failed. */
+  readonly failedTitle?: string;
   /** Below the station in the drawing while it runs, and when it has failed. */
   readonly running: string;
   readonly failed: string;
 }
 
 const known: Readonly<Record<string, StepWords>> = {
-  policy: { title: "Allowed by policy", standsAlone: true, running: "checking", failed: "not allowed" },
-  name: { title: "Name found", standsAlone: true, running: "looking up", failed: "not found" },
-  connect: { title: "answers", running: "dialling", failed: "does not answer" },
-  key_exchange: { title: "key exchange", running: "key exchange", failed: "no key exchange" },
-  host_key: { title: "host key", running: "host key", failed: "another key" },
+  policy: { title: "policy", running: "checking", failed: "not allowed" },
+  name: { title: "name found", failedTitle: "name", running: "looking up", failed: "not found" },
+  connect: { title: "answers", failedTitle: "connection", running: "dialling", failed: "not reached" },
+  key_exchange: { title: "key exchange", running: "agreeing on keys", failed: "no key exchange" },
+  host_key: { title: "host key", running: "checking the key", failed: "host key" },
   sign_in: { title: "sign-in", running: "signing in", failed: "refuses the sign-in" },
   forward: { title: "passes on", running: "passing on", failed: "does not pass on" },
-  greeting: { title: "greeting", running: "greeting", failed: "wrong greeting" },
-  guacd: { title: "Session host ready", standsAlone: true, running: "starting", failed: "not ready" },
+  greeting: { title: "greeting", running: "greeting", failed: "another greeting" },
+  certificate: { title: "certificate", running: "checking it", failed: "certificate" },
+  guacd: { title: "ready", failedTitle: "", running: "asking it", failed: "not ready" },
+  limits: { title: "has room", failedTitle: "limits", running: "counting", failed: "no room" },
 };
 
 const wordsOf = (step: string): StepWords => {
@@ -28,23 +31,25 @@ const wordsOf = (step: string): StepWords => {
   return known[step] ?? { title: words, running: words, failed: "failed" };
 };
 
-/** "Hop 2", "Target", "Session host" */
-export const placeName = (place: Place): string =>
-  typeof place === "number" ? `Hop ${place}` : place === "target" ? "Target" : "Session host";
+const placeNames = { gateway: "Gateway", target: "Target", host: "Session host" } as const;
 
-/** "Hop 2 sign-in", "Name found" */
-export const stepTitle = ({ step, place }: Pick<TestStep, "step" | "place">): string => {
+/** "Hop 2", "Target", "Session host" */
+export const placeName = (place: Place): string => (typeof place === "number" ? `Hop ${place}` : placeNames[place]);
+
+/** "Hop 2 sign-in", "Way on from hop 2" */
+export const stepTitle = ({ step, place, state }: Pick<TestStep, "step" | "place" | "state">): string => {
   if (step === wholeHop) return placeName(place);
-  const { title, standsAlone } = wordsOf(step);
-  if (standsAlone) return title;
-  return step === "forward" ? `Way on from ${placeName(place).toLowerCase()}` : `${placeName(place)} ${title}`;
+  if (step === "policy" && state !== "failed") return "Allowed by policy";
+  if (step === "forward") return `Way on from ${placeName(place).toLowerCase()}`;
+  const { title, failedTitle = title } = wordsOf(step);
+  return `${placeName(place)} ${state === "failed" ? failedTitle : title}`.trimEnd();
 };
 
 /** What a step found, or how long it may take. */
-export const finding = ({ step, state, message, limitMs, subject }: TestStep): string => {
-  if (step === wholeHop) return "answers, shows the right key, signed in";
-  if (state === "running") return limitMs === null ? "" : `${measuredLimit(limitMs)} at most`;
-  return message ?? subject;
+export const finding = ({ step, state, message, limitMs }: TestStep): string => {
+  if (step === wholeHop) return "answers, key accepted, signed in";
+  if (state === "running") return limitMs === null ? "" : `${limitWords(limitMs)} at most`;
+  return message ?? "";
 };
 
 /** What stands below a station in the drawing. */
@@ -75,4 +80,4 @@ export const listPlaces = (places: readonly Place[]): string => {
 /** "deploy@db-1, SSH" */
 export const routeWords = ({ name, protocol }: TestRoute): string => `${name}, ${protocol.toUpperCase()}`;
 
-const measuredLimit = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
+const limitWords = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);

@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from "react";
 import { Problem } from "../problem.ts";
 import { followTest } from "./follow-test.ts";
 import { afterEvent, cutShort, newProgress, type TestProgress } from "./test-progress.ts";
-import type { TestRoute } from "./test-route.ts";
 
 interface ConnectionTest {
   readonly progress: TestProgress;
@@ -13,13 +12,12 @@ interface ConnectionTest {
 interface TestInput {
   /** Of `POST /api/sessions`. */
   readonly body: object;
-  readonly route: TestRoute;
   /** The gateway refuses what the form holds. */
   readonly onRefused: (problem: Problem) => void;
 }
 
 /** Runs a test at once, and ends it when its dialog goes. */
-export const useConnectionTest = ({ body, route, onRefused }: TestInput): ConnectionTest => {
+export const useConnectionTest = ({ body, onRefused }: TestInput): ConnectionTest => {
   const [progress, setProgress] = useState(() => newProgress(Date.now()));
   const [turn, setTurn] = useState(0);
   const over = useRef<AbortController>(null);
@@ -31,7 +29,7 @@ export const useConnectionTest = ({ body, route, onRefused }: TestInput): Connec
     setProgress(newProgress(Date.now()));
     const follow = async () => {
       for await (const event of followTest(body, own.signal))
-        setProgress((before) => afterEvent(before, event, route, Date.now()));
+        setProgress((before) => afterEvent(before, event, Date.now()));
     };
     follow().catch((error: unknown) => {
       if (own.signal.aborted) return;
