@@ -1,6 +1,7 @@
 import type { Locator, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openBrowser, openPage } from "../support/browser.ts";
+import { hearsKeys } from "../support/portal-steps.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 // The way to a target in the form for new sessions, against the real API.
@@ -21,7 +22,7 @@ const openForm = async (line: string): Promise<Page> => {
   const { cookie } = await gateway.signIn("poweruser");
   const page = await openPage(browser, { url: gateway.url, cookie });
   await page.goto(gateway.url);
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await hearsKeys(page);
   await page.keyboard.press("n");
   const host = page.getByLabel("Host", { exact: true });
   await host.fill(line);

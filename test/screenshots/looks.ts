@@ -1,11 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { openPage } from "../support/browser.ts";
+import { screens } from "../support/looks.ts";
 
 /** How each state is looked at: both schemes, at a desk and on a phone. */
-const looks = (["light", "dark"] as const).flatMap((colorScheme) => [
-  { colorScheme, viewport: { width: 1440, height: 900 }, hasTouch: false },
-  { colorScheme, viewport: { width: 390, height: 844 }, hasTouch: true },
-]);
+const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
+  Object.values(screens).map((screen) => ({ colorScheme, ...screen })),
+);
 
 /**
  * Draws one state in every look, into `screenshots/FOLDER/NAME-SCHEME-WIDTH.png`. Gives what went wrong: one state that cannot be

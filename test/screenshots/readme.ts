@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { openPage } from "../support/browser.ts";
-import { openBusyPlace } from "../support/portal-places.ts";
+import { portalPlaces } from "../support/portal-places.ts";
 import { sessionApi } from "../support/session-api.ts";
 import { settle } from "../support/settle.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
@@ -23,7 +23,7 @@ export const drawReadme = async (browser: Browser): Promise<string[]> => {
 };
 
 const drawList = async (browser: Browser): Promise<void> => {
-  const { gateway, cookies, close } = await openBusyPlace();
+  const { gateway, cookies, close } = await portalPlaces.busy();
   try {
     const context = { viewport: { width: 1440, height: 640 }, colorScheme: "light" } as const;
     const page = await openPage(browser, { url: gateway.url, cookie: cookies.poweruser, context });

@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { screens } from "./looks.ts";
 
 /** Debian's Chromium, headless; nothing of it asks the outside for anything. Whoever opens it closes it. */
 export const openBrowser = (): Promise<Browser> =>
@@ -15,17 +16,24 @@ export const openBrowser = (): Promise<Browser> =>
     ],
   });
 
-/** A page that is signed in at `url` with a login cookie, and that may use the clipboard. */
-export const openPage = async (
-  browser: Browser,
-  options: { url: string; cookie: string; context?: BrowserContextOptions },
-): Promise<Page> => {
+interface SignedIn {
+  url: string;
+  cookie: string;
+  context?: BrowserContextOptions;
+}
+
+/** Where every page is signed in at `url` with a login cookie, and may use the clipboard. */
+export const signedInContext = async (browser: Browser, options: SignedIn): Promise<BrowserContext> => {
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
+    ...screens.desk,
     permissions: ["clipboard-read", "clipboard-write"],
     ...options.context,
   });
   const [name = "", value = ""] = options.cookie.split("=");
   await context.addCookies([{ name, value, url: options.url, httpOnly: true, sameSite: "Lax" }]);
-  return context.newPage();
+  return context;
 };
+
+/** A page of such a context of its own. */
+export const openPage = async (browser: Browser, options: SignedIn): Promise<Page> =>
+  (await signedInContext(browser, options)).newPage();

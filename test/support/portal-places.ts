@@ -28,13 +28,13 @@ interface Person {
 }
 
 /** Where nobody has done anything yet. */
-export const openEmptyPlace = async (): Promise<PortalPlace> => {
+const openEmptyPlace = async (): Promise<PortalPlace> => {
   const { gateway, people } = await openPlace({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
   return { gateway, cookies: cookiesOf(people), close: () => gateway.close() };
 };
 
 /** Where people work: sessions that run, real ones behind their rows, and others in every state; keys and host keys. */
-export const openBusyPlace = async (): Promise<PortalPlace> => {
+const openBusyPlace = async (): Promise<PortalPlace> => {
   const [{ gateway, people }, screen] = await Promise.all([openPlace({}), startVncHost()]);
   const close = async () => {
     await gateway.close();
@@ -80,7 +80,7 @@ const liveOneDay = async (
 };
 
 /** Where a thousand sessions are listed. */
-export const openCrowdedPlace = async (): Promise<PortalPlace> => {
+const openCrowdedPlace = async (): Promise<PortalPlace> => {
   const { gateway, people } = await openPlace({
     SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1",
     SALLYPORT_SESSION_PENDING_TIMEOUT_SECONDS: "86400",
@@ -93,6 +93,9 @@ export const openCrowdedPlace = async (): Promise<PortalPlace> => {
   }
   return { gateway, cookies: cookiesOf(people), close: () => gateway.close() };
 };
+
+/** Each opens a gateway of its own; whoever opens one closes it. */
+export const portalPlaces = { empty: openEmptyPlace, busy: openBusyPlace, crowded: openCrowdedPlace } as const;
 
 const openPlace = async (environment: Readonly<Record<string, string>>) => {
   const gateway = await startTestGateway(environment);
@@ -178,6 +181,7 @@ const restingRows: readonly (readonly [Role, Row])[] = [
       ran: failed("terminated", "a.lindqvist ended this session.", 15),
     },
   ],
+  ["admin", { ...rdp, username: "svc", hostname: `${"long-".repeat(12)}name.northwind.example`, minutes: 2 }],
   ["admin", { ...ssh, username: "root", hostname: "10.20.9.62", minutes: 2900, ran: failed("client_gone", null, 122) }],
 ];
 

@@ -1,23 +1,8 @@
 import type { Page, Route } from "playwright-core";
-import type { Role } from "../../src/core/principal.ts";
-
-/** A state of a page of the portal: who looks, where, and what is done until it is seen. One more is one more line. */
-export interface PortalState {
-  readonly name: string;
-  readonly path: string;
-  /** Null: nobody is signed in. */
-  readonly who: Role | null;
-  readonly place: "empty" | "busy" | "crowded";
-  /** Before the page is opened: answers that a real gateway does not give on demand. */
-  readonly before?: (page: Page) => Promise<unknown>;
-  readonly reach: (page: Page) => Promise<unknown>;
-}
-
-const says = (text: string | RegExp) => (page: Page) => page.getByText(text).first().waitFor();
-const seesHeading = (name: string) => (page: Page) =>
-  page.getByRole("heading", { name, exact: true }).first().waitFor();
-const seesDialog = (page: Page) => page.getByRole("dialog").waitFor();
-const seesRows = (page: Page) => page.getByRole("grid").waitFor();
+import { hopStates } from "./portal-hop-states.ts";
+import type { PortalState } from "./portal-state.ts";
+import { clicks, form, openAll, presses, protocol, says, seesDialog, seesHeading, seesRows } from "./portal-steps.ts";
+import { wcagRules } from "./run-axe.ts";
 
 const answers = (path: string, answer: (route: Route) => Promise<void>) => (page: Page) => page.route(path, answer);
 const never = () => Promise.resolve();
@@ -31,25 +16,6 @@ const breaks = (route: Route) =>
 const json = (status: number, body: unknown) => (route: Route) =>
   route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) });
 
-const presses =
-  (
-    key: string,
-    then: (page: Page) => Promise<unknown>,
-    first: (page: Page) => Promise<unknown> = seesHeading("Sessions"),
-  ) =>
-  async (page: Page) => {
-    await first(page);
-    await page.keyboard.press(key);
-    await then(page);
-  };
-
-const form = (fill: (page: Page) => Promise<unknown> = () => Promise.resolve()) =>
-  presses("n", async (page) => {
-    await page.getByLabel("Host", { exact: true }).waitFor();
-    await fill(page);
-  });
-const protocol = (name: string) => (page: Page) => page.locator(".protocol-card").filter({ hasText: name }).click();
-
 const searches = (text: string, then: (page: Page) => Promise<unknown>) => async (page: Page) => {
   await seesRows(page);
   await page.getByRole("searchbox").fill(text);
@@ -61,6 +27,12 @@ const asks = (name: RegExp) => async (page: Page) => {
   await page.getByRole("button", { name }).first().click();
   await seesDialog(page);
 };
+
+const seesLoading = (page: Page) =>
+  page
+    .getByRole("status", { name: /loading/ })
+    .first()
+    .waitFor();
 
 const freshKey = {
   id: "019ab3f0-52b7-7c1e-9a55-0f1b77d2c3ab",
@@ -122,11 +94,10 @@ export const portalStates: readonly PortalState[] = [
     who: "poweruser",
     place: "empty",
     before: answers("**/api/events", never),
-    reach: (page) =>
-      page
-        .getByRole("status", { name: /loading/ })
-        .first()
-        .waitFor(),
+    reach: async (page) => {
+      await seesHeading("Sessions")(page);
+      await seesLoading(page);
+    },
   },
   {
     name: "error",
@@ -218,6 +189,33 @@ export const portalStates: readonly PortalState[] = [
       await page.getByRole("alert").waitFor();
     }),
   },
+  {
+    name: "new-session-all-faults",
+    path: "/",
+    who: "poweruser",
+    place: "empty",
+    reach: form(async (page) => {
+      await page.getByText("Private key", { exact: true }).first().click();
+      await openAll(page);
+      await page.getByLabel("Font size").fill("1000");
+      await page.getByLabel("Port").first().fill("0");
+      await clicks(page, "Start session");
+      await says("Type the host to reach.")(page);
+    }),
+  },
+  ...["RDP", "VNC"].map(
+    (name): PortalState => ({
+      name: `new-session-${name.toLowerCase()}-open`,
+      path: "/",
+      who: "poweruser",
+      place: "empty",
+      reach: form(async (page) => {
+        await protocol(name)(page);
+        await openAll(page);
+      }),
+    }),
+  ),
+  ...hopStates,
   { name: "palette", path: "/", who: "admin", place: "busy", reach: presses("Control+k", seesDialog, seesRows) },
   {
     name: "palette-search",
@@ -229,6 +227,20 @@ export const portalStates: readonly PortalState[] = [
       async (page) => {
         await seesDialog(page);
         await page.keyboard.type("ssh deploy@10.20.9.61");
+      },
+      seesRows,
+    ),
+  },
+  {
+    name: "palette-nothing",
+    path: "/",
+    who: "admin",
+    place: "busy",
+    reach: presses(
+      "Control+k",
+      async (page) => {
+        await page.getByRole("combobox").fill("qq qq");
+        await says(/^Nothing found/)(page);
       },
       seesRows,
     ),
@@ -251,11 +263,10 @@ export const portalStates: readonly PortalState[] = [
     who: "admin",
     place: "empty",
     before: answers("**/api/admin/keys?*", never),
-    reach: (page) =>
-      page
-        .getByRole("status", { name: /loading/ })
-        .first()
-        .waitFor(),
+    reach: async (page) => {
+      await seesHeading("API keys")(page);
+      await seesLoading(page);
+    },
   },
   {
     name: "keys-error",
@@ -277,6 +288,17 @@ export const portalStates: readonly PortalState[] = [
       await page.getByRole("dialog").getByLabel("Name").fill(freshKey.name);
       await page.keyboard.press("Enter");
       await page.getByLabel("I have copied it").waitFor();
+    },
+  },
+  {
+    name: "keys-new-faults",
+    path: "/admin/keys",
+    who: "admin",
+    place: "busy",
+    reach: async (page) => {
+      await asks(/^New key$/)(page);
+      await clicks(page, "Make key");
+      await says("Type what the key is for.")(page);
     },
   },
   { name: "keys-delete", path: "/admin/keys", who: "admin", place: "busy", reach: asks(/^Delete /) },
@@ -304,6 +326,7 @@ export const portalStates: readonly PortalState[] = [
     path: "/api-docs",
     who: null,
     place: "empty",
+    axe: wcagRules,
     reach: (page) => page.locator(".opblock").first().waitFor(),
   },
 ];
