@@ -50,7 +50,7 @@ test("each signs in to the target", async () => {
   }
   expect(host.log().match(/Accepted publickey/g)).toHaveLength(keys.length);
   expect(keys.length).toBeGreaterThanOrEqual(50);
-});
+}, 60_000);
 
 test("each signs in to a hop, eight hops a session", async () => {
   for (let start = 0; start < keys.length; start += 8) {

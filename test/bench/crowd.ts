@@ -1,0 +1,109 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { silentLogger } from "../../src/core/log.ts";
+import { openSshRelay } from "../../src/ssh/relay.ts";
+import { openTestClient } from "../support/open-test-client.ts";
+import { ms, percentile } from "../support/percentile.ts";
+import { guardForMine } from "../support/relay-visitor.ts";
+import { startSshHost } from "../support/ssh-host.ts";
+import type { VisitedPlace } from "./visitor.ts";
+
+const crowd = 20;
+const rounds = 3;
+
+interface Echo {
+  readonly relayed: number[];
+  readonly direct: number[];
+}
+
+interface Measured extends Echo {
+  readonly loopMs: number;
+}
+
+/**
+ * Milliseconds that 20 sessions at full output add to the echo of another's keys at the 99th percentile. The relays run in
+ * this process, as in a gateway; what stands in for guacd and the typist run in processes of their own. A direct SSH
+ * connection beside the relay tells what of it is the busy machine's.
+ */
+export const measureCrowd = async (): Promise<number> => {
+  const host = await startSshHost({ config: ["MaxStartups 100", "MaxSessions 100"] });
+  const { port, username, password } = host;
+  const closing: (() => unknown)[] = [];
+  const openRelay = async (command: string | null): Promise<VisitedPlace> => {
+    const relay = await openSshRelay({
+      client: await openTestClient({ port, username, password }),
+      command,
+      environment: {},
+      guard: await guardForMine(),
+      channelTimeoutMs: 10_000,
+      guacdTimeoutMs: 30_000,
+      log: silentLogger,
+    });
+    closing.push(() => relay.close());
+    const { endpoint } = relay;
+    return { port: endpoint.port, username: endpoint.username ?? "", password: endpoint.password?.reveal() ?? "" };
+  };
+  const start = (task: "read" | "type") => {
+    const child = fork(new URL("./visitor.ts", import.meta.url), [task]);
+    closing.push(() => child.kill());
+    return child;
+  };
+  try {
+    const typist = start("type");
+    typist.send([await openRelay(null), { port, username, password }]);
+    await once(typist, "message");
+    const measure = async (): Promise<Measured> => {
+      const loop = monitorEventLoopDelay({ resolution: 1 });
+      loop.enable();
+      typist.send("type");
+      const [echo]: Echo[] = await once(typist, "message");
+      loop.disable();
+      return { relayed: echo?.relayed ?? [], direct: echo?.direct ?? [], loopMs: loop.percentile(99) / 1e6 };
+    };
+    console.log(
+      "| sessions at full output | relay p50 | p99 | direct p50 | p99 | event loop p99 |\n|---|---|---|---|---|---|",
+    );
+    await measure();
+    const idle: Measured[] = [];
+    const busy: Measured[] = [];
+    for (let round = 0; round < rounds; round++) idle.push(await measure());
+    const idleMs = printRow("none", idle);
+
+    const places: VisitedPlace[] = [];
+    while (places.length < crowd)
+      places.push(await openRelay("read -r _; exec yes 0123456789012345678901234567890123456789"));
+    const reader = start("read");
+    reader.send(places);
+    await once(reader, "message");
+    reader.send("begin");
+    await once(reader, "message");
+    const bytes = async (): Promise<number> => {
+      reader.send("count");
+      const [count]: number[] = await once(reader, "message");
+      return count ?? 0;
+    };
+    const [fromBytes, fromMs, fromCpu] = [await bytes(), performance.now(), process.cpuUsage()];
+    for (let round = 0; round < rounds; round++) busy.push(await measure());
+    const seconds = (performance.now() - fromMs) / 1000;
+    const { user, system } = process.cpuUsage(fromCpu);
+    const speed = ((await bytes()) - fromBytes) / seconds / 2 ** 20;
+
+    const added = printRow(String(crowd), busy) - idleMs;
+    const cpu = ((user + system) / 1e6 / seconds).toFixed(2);
+    console.log(`\nMilliseconds. The ${crowd} bring ${speed.toFixed(0)} MB/s, for ${cpu} of a core in this process.`);
+    return added;
+  } finally {
+    for (const close of closing.reverse()) close();
+    await host.stop();
+  }
+};
+
+/** Gives the relay's p99. */
+const printRow = (name: string, measured: readonly Measured[]): number => {
+  const [relayed, direct] = [measured.flatMap((each) => each.relayed), measured.flatMap((each) => each.direct)];
+  const times = [relayed, direct].flatMap((values) => [percentile(values, 0.5), percentile(values, 0.99)]);
+  const loopMs = Math.max(...measured.map((each) => each.loopMs));
+  console.log(`| ${[name, ...[...times, loopMs].map(ms)].join(" | ")} |`);
+  return percentile(relayed, 0.99);
+};
