@@ -21,12 +21,18 @@ const isHashOf = (hashed: string, name: string): boolean => {
   return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
 };
 
+/** Not by a regular expression, which many stars would make take for ever: each part goes to the first place where it fits. */
 const fitsPattern = (pattern: string, name: string): boolean => {
-  const source = pattern
-    .toLowerCase()
-    .replace(/\*+/g, "*")
-    .replace(/[^*?]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "su").test(name);
+  const [first = "", ...parts] = pattern.toLowerCase().split("*");
+  const fitsAt = (part: string, at: number) =>
+    at + part.length <= name.length && [...part].every((sign, index) => sign === "?" || sign === name[at + index]);
+  const last = parts.pop();
+  if (last === undefined) return first.length === name.length && fitsAt(first, 0);
+  if (!fitsAt(first, 0)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    while (!fitsAt(part, at)) if (++at > name.length) return false;
+    at += part.length;
+  }
+  return name.length - last.length >= at && fitsAt(last, name.length - last.length);
 };

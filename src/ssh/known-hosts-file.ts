@@ -43,8 +43,18 @@ const parseLine = (content: string): Omit<KnownHostsEntry, "line"> | string => {
     return "it is not hosts, key type and key";
   if (hosts.startsWith("|") && !/^\|1\|[A-Za-z0-9+/]+=*\|[A-Za-z0-9+/]+=*$/.test(hosts))
     return "the hashed name is not one of HMAC-SHA1";
+  const unusable = hosts.split(",").find((host) => !isHostName(host));
+  if (unusable !== undefined && !hosts.startsWith("|"))
+    return `"${unusable}" is not a host such as db-1 or [db-1]:2222`;
   const key = parseHostKeyLine(`${keyType} ${publicKey}`);
   return key
     ? { hosts, isRevoked: marker !== undefined, ...key }
     : `${keyType} is not a key that the gateway can check`;
+};
+
+/** A name, an address or a pattern, in brackets with its port when that is another than 22. */
+const isHostName = (host: string): boolean => {
+  const [, bracketed, port] = /^!?\[([^[\]]+)\]:([\d*?]{1,5})$/.exec(host) ?? [];
+  if (bracketed === undefined) return /^!?[^[\]!]+$/.test(host);
+  return /[*?]/.test(port ?? "") || (Number(port) >= 1 && Number(port) <= 65535);
 };

@@ -26,6 +26,9 @@ test("each line of keys is read with its hosts, and the rest is named with its r
     "db-4 ssh-dss AAAAB3NzaC1kc3MAAACB",
     `|1|not_base64|x ${one}`,
     `[db-5]:2222 ${one}`,
+    `db-6,[db-6]:99999 ${one}`,
+    `[db-7] ${one}`,
+    `db-8,,db-9 ${one}`,
   ];
   const { entries, skipped } = parseKnownHosts(file.join("\r\n"));
   expect(entries).toEqual([
@@ -39,6 +42,9 @@ test("each line of keys is read with its hosts, and the rest is named with its r
     { line: 7, why: "it is not hosts, key type and key" },
     { line: 8, why: "ssh-dss is not a key that the gateway can check" },
     { line: 9, why: "the hashed name is not one of HMAC-SHA1" },
+    { line: 11, why: '"[db-6]:99999" is not a host such as db-1 or [db-1]:2222' },
+    { line: 12, why: '"[db-7]" is not a host such as db-1 or [db-1]:2222' },
+    { line: 13, why: '"" is not a host such as db-1 or [db-1]:2222' },
   ]);
 });
 
@@ -56,6 +62,14 @@ const openSshFinds = (file: string, host: string, port: number): string[] => {
   }
 };
 
+test("a pattern of many stars is decided at once, however long the name", () => {
+  const pattern = `${"*a".repeat(30)}b`;
+  const startMs = performance.now();
+  expect(fitsHostList(pattern, { host: "a".repeat(253), port: 22 })).toBe(false);
+  expect(fitsHostList(pattern, { host: `${"a".repeat(252)}b`, port: 22 })).toBe(true);
+  expect(performance.now() - startMs).toBeLessThan(1_000);
+});
+
 const lists = [
   "db-1",
   "db-1,10.0.0.1",
@@ -68,6 +82,12 @@ const lists = [
   "fe80::1",
   "[fe80::1]:2222",
   "[*]:2222",
+  "*",
+  "**1",
+  "?*.*example*",
+  "*1*",
+  "web-1?,!*2",
+  "[web-*]:22?2",
 ];
 const places = ["db-1", "10.0.0.1", "a.example.com", "bad.example.com", "web-1", "web-12", "fe80::1"].flatMap((host) =>
   [22, 2222].map((port) => ({ host, port })),
