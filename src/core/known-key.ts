@@ -33,7 +33,10 @@ export interface KnownKeyStore {
   find(place: KeyPlace): Promise<readonly KnownKey[]>;
   /** Trusts a key at a place where none is trusted yet; false when another was quicker. */
   trustFirst(place: KeyPlace, shown: ShownKey, seenBy: string): Promise<boolean>;
-  /** Keeps a key for an admin to approve, in the stead of an earlier one of its type. */
+  /**
+   * Keeps a key for an admin to approve, in the stead of an earlier one of its type; also one that was trusted by the word
+   * of a session.
+   */
   propose(place: KeyPlace, shown: ShownKey, seenBy: string): Promise<void>;
   /** Notes that a key was seen again. */
   touch(id: string, seenBy: string): Promise<void>;

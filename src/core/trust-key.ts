@@ -6,8 +6,7 @@ import { type EndReason, SessionFailure } from "./session-end.ts";
 /**
  * Resolves when the key that a server shows may be trusted, and rejects with `SessionFailure` (`host_key_changed`,
  * `certificate_untrusted`) when not. A revoked key never is. A key that was pinned for the session decides alone and is not
- * remembered. Else every trusted key of the place counts, under the policy `pinned` only if more than a session vouches for it; where
- * there is none the policy decides. Another key than those is refused, also one of another type: whoever sits in between
+ * remembered. Else the trusted keys of the place count (`countingKeys`); where there are none the policy decides. Another key than those is refused, also one of another type: whoever sits in between
  * chooses the type.
  */
 export const trustKey = async (request: {
@@ -41,9 +40,15 @@ export const trustKey = async (request: {
   throw changed(place, shown, counting.map((key) => key.fingerprint).join(" or "), "seen before");
 };
 
-/** The keys of a place that are trusted under a policy. */
-export const countingKeys = (known: readonly KnownKey[], policy: KeyPolicy): KnownKey[] =>
-  known.filter(({ state, origin }) => state === "trusted" && (policy !== "pinned" || origin !== "session"));
+/**
+ * The keys of a place that are trusted under a policy. One that only a session vouches for does not count beside one that a
+ * file, an entry or an admin vouches for, nor ever under `pinned`.
+ */
+export const countingKeys = (known: readonly KnownKey[], policy: KeyPolicy): KnownKey[] => {
+  const trusted = known.filter(({ state }) => state === "trusted");
+  const vouchedFor = trusted.filter(({ origin }) => origin !== "session");
+  return policy === "pinned" || vouchedFor.length > 0 ? vouchedFor : trusted;
+};
 
 type Refusal = "changed" | "untrusted" | "revoked";
 

@@ -1,7 +1,10 @@
-import type { KnownKeyStore } from "../../core/known-key.ts";
+import type { Kysely } from "kysely";
+import type { KeyPlace } from "../../core/key-place.ts";
+import type { KeyState, KnownKeyStore } from "../../core/known-key.ts";
 import { type Actor, systemPrincipal } from "../../core/principal.ts";
 import { record } from "../../db/audit.ts";
 import type { Database } from "../../db/open.ts";
+import type { Tables } from "../../db/tables.ts";
 import { type Tx, transact } from "../../db/transact.ts";
 import { type ImportCount, type ImportedKey, importKeys } from "./import-store.ts";
 import { isOfPlace, portOfPatterns } from "./places.ts";
@@ -15,7 +18,10 @@ export interface KnownHostStore extends KnownKeyStore {
   count(): Promise<number>;
   /** Forgets the key; false when there was none of that id. */
   forget(id: string, actor: Actor): Promise<boolean>;
-  /** Trusts a key in the stead of all others of its place, unless it is revoked; undefined when there is none of that id. */
+  /**
+   * Trusts a key in the stead of all others of its place, unless it is revoked; undefined when there is none of that id. A
+   * pattern's key stays, because it is other hosts' too.
+   */
   approve(id: string, actor: Actor): Promise<KnownHost | "revoked" | undefined>;
   /** All of them or none. */
   import(keys: readonly ImportedKey[], actor: Actor): Promise<ImportCount>;
@@ -25,15 +31,7 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
   const select = () => database.kysely.selectFrom("known_host").selectAll();
   const alone = <T>(work: (tx: Tx) => Promise<T>) => transact(database, work, { alone: true });
   return {
-    find: async (place) => {
-      const { kind, path, host, port } = place;
-      const rows = await select()
-        .where("kind", "=", kind)
-        .where((e) => e.or([e("path", "=", path), e("state", "=", "revoked")]))
-        .where((e) => e.or([e.and({ host, port }), e("port", "=", portOfPatterns)]))
-        .execute();
-      return rows.map(toKnownHost).filter((row) => isOfPlace(row, place));
-    },
+    find: (place) => findAt(database.kysely, place),
 
     trustFirst: (place, shown, seenBy) =>
       alone(async (tx) => {
@@ -50,7 +48,11 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
         const nowMs = clock.nowMs();
         const { numUpdatedRows } = await tx
           .updateTable("known_host")
-          .set({ last_seen_at: nowMs, last_seen_by: seenBy })
+          .set((e) => ({
+            state: e.case().when("origin", "=", "session").then(e.val<KeyState>("pending")).else(e.ref("state")).end(),
+            last_seen_at: nowMs,
+            last_seen_by: seenBy,
+          }))
           .where(atPlace(place))
           .where("fingerprint", "=", shown.fingerprint)
           .executeTakeFirst();
@@ -106,8 +108,8 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
           .where("id", "=", id)
           .returningAll()
           .executeTakeFirstOrThrow();
-        const others = tx.deleteFrom("known_host").where(atPlace(row)).where("id", "!=", id);
-        const gone = await others.where("state", "!=", "revoked").returning("fingerprint").execute();
+        const gone = (await findAt(tx, row)).filter((other) => other.id !== id && isOfOnePlace(other));
+        for (const other of gone) await tx.deleteFrom("known_host").where("id", "=", other.id).execute();
         const { kind, path, host, port, fingerprint } = row;
         const details = { kind, path, host, port, fingerprint, replaced: gone.map((other) => other.fingerprint) };
         await record(tx, { actor, action: "known_host.approve", objectId: id, details }, nowMs);
@@ -117,3 +119,19 @@ export const createKnownHostStore = (database: Database, clock: { nowMs(): numbe
     import: (keys, actor) => alone((tx) => importKeys(tx, keys, { actor, nowMs: clock.nowMs() })),
   };
 };
+
+const findAt = async (db: Kysely<Tables>, place: KeyPlace): Promise<KnownHost[]> => {
+  const { kind, path, host, port } = place;
+  const rows = await db
+    .selectFrom("known_host")
+    .selectAll()
+    .where("kind", "=", kind)
+    .where((e) => e.or([e("path", "=", path), e("state", "=", "revoked")]))
+    .where((e) => e.or([e.and({ host, port }), e("port", "=", portOfPatterns)]))
+    .execute();
+  return rows.map(toKnownHost).filter((row) => isOfPlace(row, place));
+};
+
+/** A hashed name is one host's as much as a plain one. */
+const isOfOnePlace = ({ state, host, port }: KnownHost): boolean =>
+  state !== "revoked" && (port !== null || host.startsWith("|"));
