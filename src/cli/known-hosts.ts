@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { systemClock } from "../core/clock.ts";
+import { fitsHostList } from "../core/host-list.ts";
 import { createKnownHostStore, type KnownHost, type KnownHostStore } from "../resources/known-hosts/store.ts";
 import { toView } from "../resources/known-hosts/view.ts";
 import { type Answer, commonOptions, print, UsageError } from "./common.ts";
@@ -43,8 +44,14 @@ export const knownHostsCommands = (program: Command): void => {
     );
 };
 
-const isMeant = (row: KnownHost, host: string, port: number | undefined): boolean =>
-  row.id === host || (row.host === host.toLowerCase() && (port === undefined || row.port === port));
+/** Hashed names are tried as well; one of another port than 22 is found with that port only. */
+const isMeant = (row: KnownHost, host: string, port: number | undefined): boolean => {
+  if (row.id === host) return true;
+  const name = host.toLowerCase();
+  if (row.host.startsWith("|") && row.state !== "revoked")
+    return fitsHostList(row.host, { host: name, port: port ?? 22 });
+  return row.host === name && (port === undefined || row.port === port);
+};
 
 const answer = async (command: Command, work: (store: KnownHostStore) => Promise<Answer>): Promise<void> => {
   const reply = await withDatabase(commonOptions(command), (database) =>

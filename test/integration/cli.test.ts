@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "smol-toml";
@@ -237,6 +238,21 @@ describe("known hosts", () => {
     expect(jsonOf(await cli("known-hosts", "import", file, "--json"))).toMatchObject({ imported: 0, known: 4 });
     expect((await cli("known-hosts", "import", join(folder, "nowhere"))).code).toBe(1);
     expect((await cli("known-hosts", "import", file, "--via", "a b")).code).toBe(2);
+  });
+
+  test("are imported from standard input, and forgotten by the name that a file has hashed", async () => {
+    await cli("add-admin", "ops");
+    const file = join(folder, "known_hosts");
+    writeFileSync(file, `db1.lan ${generateKeyPair().publicLine}\n[db1.lan]:2222 ${generateKeyPair().publicLine}\n`);
+    execFileSync("ssh-keygen", ["-H", "-f", file], { stdio: "ignore" });
+    const input = readFileSync(file, "utf8");
+    const imported = await runCli(["known-hosts", "import", "-"], { cwd: folder, input });
+    expect(imported.stdout).toBe("2 imported, 0 known already, 0 lines skipped.\n");
+    expect((await cli("known-hosts", "forget", "DB1.lan")).code).toBe(0);
+    expect(await portsOf()).toHaveLength(1);
+    expect((await cli("known-hosts", "forget", "db1.lan")).code).toBe(1);
+    expect((await cli("known-hosts", "forget", "db1.lan", "--port", "2222")).code).toBe(0);
+    expect(await portsOf()).toEqual([]);
   });
 
   test("an unknown one ends with code 1, a port that is none with code 2", async () => {
