@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { sql } from "kysely";
+import type { Migration } from "kysely/migration";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemPrincipal } from "../../src/core/principal.ts";
 import { Secret } from "../../src/core/secret.ts";
@@ -78,6 +79,22 @@ describe("migrations", () => {
     const database = openFile();
     expect(new Set(await migrationsOf(database)).size).toBe((await migrationsOf(database)).length);
     expect((await sql`select * from session_transition`.execute(database.kysely)).rows).toHaveLength(4);
+  });
+
+  test("keys that were known before keys had a state stay trusted, by the word of the session that met them", async () => {
+    const database = openFile();
+    await migrate(database);
+    const { kysely } = database;
+    await kysely.schema.dropTable("known_host").execute();
+    await sql`delete from kysely_migration where name >= '0006'`.execute(kysely);
+    const knownHosts: Migration = await import("../../migrations/0003-known-hosts.ts");
+    await knownHosts.up(kysely);
+    await sql`insert into known_host (id, path, host, port, key_type, public_key, fingerprint, first_seen_at, first_seen_by,
+      last_seen_at) values ('a', '', 'db-1', 22, 'ssh-ed25519', 'AAAA', 'SHA256:a', 1, 'ann', 2)`.execute(kysely);
+    await migrate(database);
+    const row = { host: "db-1", port: 22, fingerprint: "SHA256:a", first_seen_at: 1, first_seen_by: "ann" };
+    const added = { kind: "ssh", state: "trusted", origin: "session", last_seen_at: 2 };
+    expect(await kysely.selectFrom("known_host").selectAll().execute()).toMatchObject([{ ...row, ...added }]);
   });
 
   test("a file that a newer release has changed is refused, not guessed at", async () => {
