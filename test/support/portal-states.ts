@@ -317,6 +317,7 @@ export const portalStates: readonly PortalState[] = [
     place: "empty",
     reach: says("No host key is known yet"),
   },
+  { name: "host-keys-approve", path: "/admin/known-hosts", who: "admin", place: "busy", reach: asks(/^Approve /) },
   { name: "host-keys-forget", path: "/admin/known-hosts", who: "admin", place: "busy", reach: asks(/^Forget /) },
   { name: "about", path: "/about", who: "admin", place: "busy", reach: seesHeading("About") },
   { name: "about-operator", path: "/about", who: "operator", place: "empty", reach: seesHeading("About") },

@@ -91,8 +91,8 @@ export const KnownHostsPage = () => {
           }}
           onClose={() => setApproving(null)}
         >
-          <code className="fingerprint">{approving.fingerprint}</code> Compare it with the host itself. From then on it
-          is the only key that the gateway trusts there.
+          <code className="fingerprint">{approving.fingerprint}</code> Compare it with the host itself. It takes the
+          place of the key that is trusted there now.
         </ConfirmDialog>
       )}
       {forgetting !== null && (
