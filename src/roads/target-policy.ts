@@ -70,7 +70,7 @@ type Place = "direct" | "behindHops";
 /** A hop's resolver reads other spellings of an address, too, which would slip through as names. */
 const isPlain = (host: string): boolean => {
   try {
-    return checkHostname(host) !== "";
+    return checkHostname(host) === host;
   } catch {
     return false;
   }
@@ -145,12 +145,24 @@ const specialRanges = [
   ...range("link_local", "169.254.0.0/16", "fe80::/10"),
 ];
 
-const metadataNames = ["metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
+const metadataNames = [
+  ...["metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal"],
+  "metadata.tencentyun.com",
+];
+
+/** Of the hosts files of Debian and Red Hat, and of systemd's resolver. */
+const loopbackNames = [
+  ...["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "_localdnsstub", "_localdnsproxy"],
+  ...["localhost4", "localhost4.localdomain4", "localhost6", "localhost6.localdomain6"],
+];
 
 const plainName = (host: string): string => host.toLowerCase().replace(/\.$/, "");
 
-/** Names that mean such an address wherever they are resolved (RFC 6761 for localhost). */
+/** Names that mean such an address wherever they are resolved (RFC 6761 for all below localhost). */
 const specialNames: { kind: SpecialKind; matches: (name: string) => boolean }[] = [
-  { kind: "loopback", matches: (name) => name === "localhost" || name.endsWith(".localhost") },
+  {
+    kind: "loopback",
+    matches: (name) => loopbackNames.includes(name) || /\.localhost(\.localdomain)?$/.test(name),
+  },
   { kind: "metadata", matches: (name) => metadataNames.includes(name) },
 ];
