@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { guacdAccount, makeGuacdHome } from "../../src/guacd/guacd-account.ts";
 import { guacdPath } from "../support/guacd.ts";
+import { startHopHosts } from "../support/hop-hosts.ts";
 import { makeNetworkNamespace, type NetworkNamespace } from "../support/network-namespace.ts";
 import { endProcess, runCli } from "../support/run-cli.ts";
 import { isSync, sessionApi } from "../support/session-api.ts";
@@ -132,6 +133,38 @@ describe("VNC", () => {
     await expect.poll(doors, { timeout: 10_000 }).toEqual([]);
   });
 });
+
+test("through hops it is the same: the shell leaves no door, the desktop's is for guacd's address alone", async () => {
+  const chain = await startHopHosts(1);
+  const place = chain.target;
+  const [shell, desktop] = await Promise.all([startSshHost({ place, port: 22 }), startVncHost({ place })]);
+  try {
+    const { username, password } = shell;
+    const fields = { hostname: chain.targetBehind(1), jump_hosts: chain.first(1) };
+    const api = sessionApi(gateway, cookie, fields);
+    const typing = await api.attach(await api.create({ port: 22, username, password }));
+    await drawn(typing);
+    typeText(typing, "echo far > typed.txt\n");
+    await fileHolds(join(shell.home, "typed.txt"), /^far\n$/);
+    expect(await doors()).toEqual([]);
+
+    const vnc = { session_type: "vnc", port: desktop.port, password: desktop.password };
+    const looking = await api.attach(await api.create(vnc));
+    await drawn(looking);
+    const [door = 0, ...others] = await doors();
+    expect(others).toEqual([]);
+    expect(await canConnect("127.0.0.1", door)).toBe(false);
+    const [guacdAddress, stranger] = network.there;
+    expect(await knock(door, stranger)).toBe("cut");
+    expect(await knock(door, network.here)).toBe("cut");
+    expect(await knock(door, guacdAddress)).toBe("served");
+    for (const client of [typing, looking]) client.send("disconnect");
+    await expect.poll(doors, { timeout: 10_000 }).toEqual([]);
+  } finally {
+    await Promise.all([shell.stop(), desktop.stop()]);
+    await chain.stop();
+  }
+}, 60_000);
 
 test("a gateway that lacks the address does not start, and says which key", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sallyport-bind-"));

@@ -6,6 +6,8 @@ export interface HopHosts {
   readonly hosts: readonly SshHost[];
   /** Where each of them is, for a further server there. */
   readonly places: readonly HostPlace[];
+  /** The test itself, as the first of them reaches it. */
+  readonly here: string;
   /** Where targets are started. */
   readonly target: HostPlace;
   /** The first `count` of them, as a session's `jump_hosts`. */
@@ -40,6 +42,7 @@ export const startHopHosts = async (count: number): Promise<HopHosts> => {
   return {
     hosts,
     places: network.hops,
+    here: network.here,
     target: network.target,
     hop,
     first: (wanted) => hosts.slice(0, wanted).map(jumpHost),

@@ -11,6 +11,8 @@ export interface HostPlace {
 /** Hosts in a row, and a target that has a cable to each of them. */
 export interface HopNetwork {
   readonly hops: readonly HostPlace[];
+  /** This process, as the first hop reaches it. */
+  readonly here: string;
   /** By the address that the last hop reaches. */
   readonly target: HostPlace;
   /** The address of the target that is at the end of the first `count` hops: no other hop has a way there. */
@@ -51,6 +53,7 @@ export const makeHopNetwork = async (count: number): Promise<HopNetwork> => {
     await runIn(undefined, ["route", "add", `10.214.${number}.0/24`, "via", onCable(0, 2)]);
     const targetBehind = (wanted: number) => onCable(toTarget(wanted), 2);
     return {
+      here: onCable(0, 1),
       hops: hops.map(({ enter }, index) => ({ address: onCable(index, 2), enter })),
       target: { address: targetBehind(count), enter: target.enter },
       targetBehind,
