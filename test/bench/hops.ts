@@ -50,14 +50,22 @@ const throughGateway = async (
   const policy = createTargetPolicy({ allow: { hops: ["10.0.0.0/8"] }, ownListeners: () => [] });
   const startMs = performance.now();
   const chain = await openHopChain({
-    hops: hops.map(({ host, username }) => ({ host, port: 22, username, hostKey: null, password: null, privateKey })),
+    hops: hops.map(({ host, username }) => ({
+      host,
+      port: 22,
+      username,
+      hostKey: null,
+      password: null,
+      privateKey,
+      passphrase: null,
+    })),
     road: createDirectRoad({ policy, protocol: "hops", resolve: resolveName, connectTimeoutMs: limits.connectMs }),
     check: () => undefined,
     trust,
     seenBy: "bench",
     timeouts: limits,
     signal,
-    onStep: () => undefined,
+    onHop: () => undefined,
     onLost: () => undefined,
   });
   const place = { host: target.host, port: 22 };
