@@ -1,12 +1,15 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "../support/browser.ts";
 import { type FakeSessionServer, startFakeSessionServer } from "../support/fake-session-server.ts";
+import { screens, showScheme } from "../support/looks.ts";
 import { runAxe } from "../support/run-axe.ts";
 import { sessionScenarios } from "../support/session-scenarios.ts";
-import { reachSessionState, sessionStates } from "../support/session-states.ts";
+import { reachSessionState, type SessionState, sessionStates } from "../support/session-states.ts";
 
 // Every state of the session page in both colour schemes. `npm run screenshots` makes the pictures of them.
+
+type Screen = keyof typeof screens;
 
 let browser: Browser;
 let server: FakeSessionServer;
@@ -20,29 +23,34 @@ afterAll(async () => {
   await server?.close();
 });
 
-describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
-  test.each(sessionStates)(
-    "$name keeps to its policy and axe finds nothing, on a desk and on a phone",
-    async (state) => {
-      for (const width of [1440, 390]) {
-        const isNarrow = width === 390;
-        const context = await browser.newContext({
-          colorScheme,
-          viewport: { width, height: isNarrow ? 844 : 900 },
-          hasTouch: isNarrow,
-        });
-        const page = await context.newPage();
-        const complaints: string[] = [];
-        page.on("pageerror", (error) => complaints.push(String(error)));
-        page.on("console", (message) => {
-          if (/policy|uncaught/i.test(message.text())) complaints.push(message.text());
-        });
-        await reachSessionState(page, server.origin, state);
-        expect(await runAxe(page)).toEqual([]);
-        expect(complaints).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-        await context.close();
-      }
-    },
-  );
+/** What is wrong with a state on a screen. Its colours are looked at in both schemes, and all else in the first. */
+const faultsOf = async (state: SessionState, screen: Screen): Promise<string[]> => {
+  const page = await browser.newPage(screens[screen]);
+  try {
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (/policy|uncaught/i.test(message.text())) complaints.push(message.text());
+    });
+    await page.emulateMedia({ colorScheme: "light" });
+    await reachSessionState(page, server.origin, state);
+    const light = await runAxe(page);
+    const isWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+    await showScheme(page, "dark");
+    if (state.isFleeting) await reachSessionState(page, server.origin, state);
+    const dark = await runAxe(page, { runOnly: ["color-contrast"] });
+    return [
+      ...light.map((fault) => `${screen}, light: ${fault}`),
+      ...(isWide ? [`${screen}: scrolls sideways`] : []),
+      ...dark.map((fault) => `${screen}, dark: ${fault}`),
+      ...complaints.map((complaint) => `${screen}: ${complaint}`),
+    ];
+  } finally {
+    await page.close();
+  }
+};
+
+test.each(sessionStates)("$name keeps to its policy and axe finds nothing, on a desk and on a phone", async (state) => {
+  const faults = await Promise.all([faultsOf(state, "desk"), faultsOf(state, "phone")]);
+  expect(faults.flat()).toEqual([]);
 });

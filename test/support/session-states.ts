@@ -8,6 +8,8 @@ export interface SessionState {
   /** The scenario that shows it; absent when it has the state's own name. */
   readonly scenario?: string;
   readonly query?: string;
+  /** It turns into another one by itself, soon. */
+  readonly isFleeting?: true;
   /** What a person does until it is seen. */
   readonly reach?: (page: Page) => Promise<void>;
 }
@@ -25,12 +27,12 @@ const presses = (name: string, opens: string) => async (page: Page) => {
 const reached: Readonly<Record<string, Omit<SessionState, "name">>> = {
   prompt: { reach: says("2 tries left.") },
   question: { reach: says("Verification code from your device") },
-  lost: { reach: says("Connection lost.") },
-  lostearly: { reach: says("Connection lost.") },
-  unstable: { reach: says(/^Unstable, last answer/) },
+  lost: { isFleeting: true, reach: says("Connection lost.") },
+  lostearly: { isFleeting: true, reach: says("Connection lost.") },
+  unstable: { isFleeting: true, reach: says(/^Unstable, last answer/) },
   idle: { reach: says("Still there?") },
   maximum: { reach: says("its 8-hour limit") },
-  watched: { reach: says("is watching") },
+  watched: { isFleeting: true, reach: says("is watching") },
   watcher: { query: "?mode=view", reach: says("You are watching") },
   notstarted: { query: "?mode=view" },
   elsewhere: { reach: says("This session is open in another window") },
