@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type HopHosts, startHopHosts } from "../support/hop-hosts.ts";
+import { hearsKeys } from "../support/portal-steps.ts";
+import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
+
+// "Test connection" through two real SSH servers, from the form to the session.
+
+let world: SessionWorld;
+let chain: HopHosts;
+beforeAll(async () => {
+  world = await startSessionWorld();
+  chain = await startHopHosts(2, [`${world.host.host}:${world.host.port}`]);
+}, 60_000);
+afterEach(() => world.closePages());
+afterAll(async () => {
+  await world?.close();
+  await chain?.stop();
+});
+
+test("a wrong password is found at its hop, mended in its card, and then everything answers and the session starts", async () => {
+  const { host } = world;
+  const [first, second] = [chain.at(0), chain.at(1)];
+  const { page } = await world.newPage();
+  await page.goto(world.gateway.url);
+  await hearsKeys(page);
+  await page.keyboard.press("n");
+  const hops = [first, second].map(({ hostname, port, username }) => `${username}@${hostname}:${port}`).join(",");
+  const target = page.getByLabel("Host", { exact: true });
+  await target.fill(`ssh -J ${hops} ${host.username}@${host.host} -p ${host.port}`);
+  await target.blur();
+  const card = (number: number) => page.getByRole("group", { name: new RegExp(`^Hop ${number},`) });
+  const secret = (number: number) => card(number).getByRole("textbox", { name: "Password" });
+  await secret(1).fill(first.password ?? "");
+  await card(2)
+    .getByRole("button", { name: /^Hop 2: / })
+    .click();
+  await secret(2).fill("wrong");
+  await page.getByRole("textbox", { name: "Password", exact: true }).first().fill(host.password);
+  await page.getByRole("button", { name: "Test connection" }).click();
+
+  const dialog = page.getByRole("dialog", { name: /^Test connection/ });
+  await dialog.getByText("Stopped at hop 2").first().waitFor();
+  const fault = dialog.getByRole("listitem").filter({ hasText: "Hop 2 sign-in" });
+  await fault.getByText("What to do").waitFor();
+  expect(await fault.getByRole("listitem").count()).toBeGreaterThan(0);
+  await dialog.getByText("Target and session host").waitFor();
+  await dialog.getByRole("img", { name: /127.0.0.1 refuses the sign-in failed, Target not reached/ }).waitFor();
+  expect(await dialog.textContent()).not.toContain("wrong");
+
+  await dialog.getByRole("button", { name: "Edit hop 2" }).click();
+  await expect.poll(() => page.evaluate("document.activeElement.dataset.path")).toBe("jump_hosts.1.hostname");
+  await secret(2).fill(second.password ?? "");
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await dialog
+    .getByText(/^Everything answers, /)
+    .first()
+    .waitFor();
+  expect(await dialog.locator('[data-state="failed"], [data-state="waiting"]').count()).toBe(0);
+  await dialog.getByRole("button", { name: "Start session" }).click();
+  await page.waitForURL("**/client/*");
+  await page.getByRole("button", { name: "End" }).waitFor();
+});
