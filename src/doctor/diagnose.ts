@@ -149,7 +149,7 @@ const tryAll = async (work: Work): Promise<void> => {
 
 const tryLimits = async ({ request, steps }: Work): Promise<void> => {
   if (!request.checkLimits) return;
-  steps.begin("policy", "sessions", shortMs);
+  steps.begin("limits", "Gateway", shortMs);
   await request.checkLimits().catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== "limit_reached") throw error;
     throw new SessionFailure("error", error.detail, { fault: "limit_reached", cause: error });
@@ -161,7 +161,7 @@ const tryGuacd = async ({ request, deps, steps, disposal }: Work, endpoint: Endp
   const { protocol, settings } = request;
   const { signal } = disposal;
   const timeouts = deps.limits().guacd;
-  steps.begin("guacd", "guacd", timeouts.connectMs + timeouts.argsMs);
+  steps.begin("guacd", "Session host", timeouts.connectMs + timeouts.argsMs);
   const address = await deps.guacdAddress(signal);
   const plan = protocol.plan(endpoint, settings);
   const { argNames, version } = await askArguments({ address, protocol: plan.protocol, timeouts, signal });

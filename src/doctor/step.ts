@@ -10,12 +10,13 @@ export type StepName =
   | "sign_in"
   | "forward"
   | "greeting"
+  | "limits"
   | "guacd";
 
 /** One thing that was tried. */
 export interface Step {
   readonly step: StepName;
-  /** Whose step it is: `Hop 2, db-gw`, `10.0.0.1:22`, `guacd`. */
+  /** Whose step it is: `Hop 2, db-gw`, `10.0.0.1:22`, `Gateway`, `Session host`. */
   readonly subject: string;
   readonly ok: boolean;
   readonly ms: number;

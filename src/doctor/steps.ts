@@ -35,7 +35,7 @@ export class Steps {
 
   /** The step that runs has failed, or turns out to be another one's failure: `as`. */
   fail(cause: Fault, message: string, as: Partial<Pick<Begun, "step" | "subject">> = {}): void {
-    const begun = this.#running ?? { step: "policy", subject: "the gateway", atMs: performance.now() };
+    const begun = this.#running ?? { step: "policy", subject: "Gateway", atMs: performance.now() };
     this.#finish({ ...this.#timed(begun), ...as, ok: false, cause, message, fix: fixOf(cause) });
   }
 

@@ -178,7 +178,11 @@ test("a person at the limit is told so, and a test counts as no session", async 
   const fields = { hostname: target.host, port: target.port };
   expect((await ask(fields, own)).ok).toBe(true);
   await own.create({ ...fields, username: "ann" });
-  expect((await ask(fields, own)).steps.at(-1)).toMatchObject({ subject: "sessions", cause: "limit_reached" });
+  expect((await ask(fields, own)).steps.at(-1)).toMatchObject({
+    step: "limits",
+    subject: "Gateway",
+    cause: "limit_reached",
+  });
 });
 
 test("each test is audited with its way, and neither audit nor log has a secret", async () => {

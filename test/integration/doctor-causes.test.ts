@@ -580,7 +580,7 @@ const cases: readonly Case[] = [
   {
     cause: "limit_reached",
     world: "a person with as many sessions as there may be",
-    at: ["policy", /^sessions$/],
+    at: ["limits", /^Gateway$/],
     message: /which is the limit/,
     ailment: async () => ({
       target,
@@ -590,14 +590,14 @@ const cases: readonly Case[] = [
   {
     cause: "guacd_down",
     world: "a guacd that is not there",
-    at: ["guacd", /^guacd$/],
+    at: ["guacd", /^Session host$/],
     message: /cannot be reached/,
     ailment: async () => ({ target, deps: { guacdAddress: async () => ({ ...at(deadPort), tls: null }) } }),
   },
   {
     cause: "guacd_silent",
     world: "something else where guacd should be",
-    at: ["guacd", /^guacd$/],
+    at: ["guacd", /^Session host$/],
     message: /gives no answer/,
     ailment: async () => {
       const { port } = await scripted(() => undefined);
@@ -607,14 +607,14 @@ const cases: readonly Case[] = [
   {
     cause: "guacd_protocol_missing",
     world: "a guacd without the library",
-    at: ["guacd", /^guacd$/],
+    at: ["guacd", /^Session host$/],
     message: /serves no NOSUCH sessions/,
     ailment: async () => ({ target, plan: () => ({ protocol: "nosuch", args: {} }), argsMs: 4_000 }),
   },
   {
     cause: "guacd_option_unknown",
     world: "a guacd that is older than an option",
-    at: ["guacd", /^guacd$/],
+    at: ["guacd", /^Session host$/],
     message: /does not know option_of_tomorrow/,
     ailment: async () => ({ target, plan: () => ({ protocol: "ssh", args: { "option-of-tomorrow": "true" } }) }),
   },

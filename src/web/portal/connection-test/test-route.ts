@@ -14,7 +14,7 @@ export interface TestRoute {
 /** A station of the way; hops count from 1. */
 export type Place = number | "gateway" | "target" | "host";
 
-/** Which station a step is about, as its subject begins: `Hop 2, db-gw`, `Target, db-1`, `Session host`, `Gateway`. */
+/** Which station a step is about, as its subject begins: `Hop 2, db-gw`, `Session host`, `Gateway`, or else the target's address. */
 export const placeOf = (subject: string): Place => {
   const [, number] = /^Hop (\d)\b/.exec(subject) ?? [];
   if (number !== undefined) return Number(number);

@@ -21,7 +21,6 @@ const known: Readonly<Record<string, StepWords>> = {
   sign_in: { title: "sign-in", running: "signing in", failed: "refuses the sign-in" },
   forward: { title: "passes on", running: "passing on", failed: "does not pass on" },
   greeting: { title: "greeting", running: "greeting", failed: "another greeting" },
-  certificate: { title: "certificate", running: "checking it", failed: "certificate" },
   guacd: { title: "ready", failedTitle: "", running: "asking it", failed: "not ready" },
   limits: { title: "has room", failedTitle: "limits", running: "counting", failed: "no room" },
 };
