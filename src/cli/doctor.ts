@@ -1,20 +1,5 @@
 import type { Command } from "commander";
-import { loadConfig } from "../config/load.ts";
-import { Disposal } from "../core/disposal.ts";
-import { silentLogger } from "../core/log.ts";
-import { checkGateway } from "./checks/check-gateway.ts";
-import { checkLines } from "./checks/check-lines.ts";
-import { commonOptions, FaultsFound, print, UsageError } from "./common.ts";
-import { stepLines } from "./doctor-lines.ts";
-import { type DoctorTarget, readHops, readTarget } from "./doctor-target.ts";
-import { readHopSecrets } from "./hop-secrets.ts";
-import { createLocalDoctor } from "./local-doctor.ts";
-
-interface DoctorOptions {
-  readonly via?: string;
-  readonly identity?: string;
-  readonly passwordStdin?: true;
-}
+import type { DoctorOptions } from "./run-doctor.ts";
 
 export const doctorCommand = (program: Command): void => {
   program
@@ -24,52 +9,9 @@ export const doctorCommand = (program: Command): void => {
     .option("--via <hops>", "SSH servers on the way: user@host:port,user@host")
     .option("--identity <file>", "private key that signs in to the hops; else passwords are asked for")
     .option("--password-stdin", "read the hops' passwords, or the key's passphrase, from the input, one a line")
-    .action((target: string | undefined, options: DoctorOptions, command: Command) =>
-      target === undefined ? doctorOfGateway(options, command) : doctorOfTarget(readTarget(target), options, command),
-    );
+    .action(async (target: string | undefined, options: DoctorOptions, command: Command) => {
+      // Loaded here, so that the other commands start without what reaches targets.
+      const { runDoctor } = await import("./run-doctor.ts");
+      await runDoctor(target, options, command);
+    });
 };
-
-const doctorOfGateway = async (options: DoctorOptions, command: Command): Promise<void> => {
-  if (options.via !== undefined || options.identity !== undefined || options.passwordStdin)
-    throw new UsageError("--via, --identity and --password-stdin need a target");
-  const { config: file } = commonOptions(command);
-  const checks = await checkGateway(loadConfig(file === undefined ? {} : { file }));
-  const ok = checks.every(({ state }) => state !== "fail");
-  print(command, { json: { ok, checks }, text: checks.map(checkLines).join("\n") });
-  if (!ok) throw new FaultsFound();
-};
-
-const doctorOfTarget = async (
-  { protocol, target }: DoctorTarget,
-  { via, identity, passwordStdin }: DoctorOptions,
-  command: Command,
-): Promise<void> => {
-  const hops = via === undefined ? [] : readHops(via);
-  const { config: file, json } = commonOptions(command);
-  const { config } = loadConfig(file === undefined ? {} : { file });
-  const secrets = await readHopSecrets(hops, { identity, fromStdin: passwordStdin === true });
-  const disposal = new Disposal(silentLogger);
-  const stopping = new AbortController();
-  const stop = () => stopping.abort(new Error("stopped"));
-  process.once("SIGINT", stop);
-  disposal.add("signal", () => void process.off("SIGINT", stop));
-  try {
-    const diagnose = await createLocalDoctor(config, disposal);
-    const request = {
-      protocol,
-      target,
-      settings: protocol.parseSettings({}),
-      hops: hops.map((hop) => ({ ...hop, hostKey: null })),
-      secrets,
-      checkLimits: null,
-    };
-    const onStep = json ? () => undefined : (step: Parameters<typeof stepLines>[0]) => say(stepLines(step));
-    const diagnosis = await diagnose(request, { onBegin: () => undefined, onStep }, stopping.signal);
-    if (json) say(JSON.stringify(diagnosis));
-    if (!diagnosis.ok) throw new FaultsFound();
-  } finally {
-    await disposal.dispose();
-  }
-};
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
