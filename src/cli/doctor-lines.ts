@@ -20,7 +20,8 @@ const titles: Readonly<Record<Step["step"], string>> = {
   sign_in: "Sign-in",
   forward: "Way on",
   greeting: "Greeting",
-  guacd: "Session host",
+  limits: "Limits",
+  guacd: "guacd",
 };
 
 /** Targets have written some of it. */

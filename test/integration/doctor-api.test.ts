@@ -77,8 +77,8 @@ test("a whole way through a hop is tried in order, and each step says what it fo
     "forward Hop 1, 127.0.0.1",
     `key_exchange 127.0.0.1:${target.port}`,
     `host_key 127.0.0.1:${target.port}`,
-    "policy sessions",
-    "guacd guacd",
+    "limits Gateway",
+    "guacd Session host",
   ]);
   expect(steps.filter(({ cause, fix }) => cause !== null || fix.length > 0)).toEqual([]);
   expect(steps.find(({ step: name }) => name === "key_exchange")?.message).toMatch(/^OpenSSH_\S+ answers\.$/);

@@ -44,7 +44,7 @@ describe("sallyport doctor TARGET", () => {
     const { code, stdout, stderr } = await doctorReading([...way(), "--password-stdin"], `${hop.password}\n`);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/^ok {4}Sign-in, Hop 1, 127\.0\.0\.1 \(\d+ ms\): The password is accepted\.$/m);
-    expect(stdout.trim().split("\n").at(-1)).toMatch(/^ok {4}Session host, guacd/);
+    expect(stdout.trim().split("\n").at(-1)).toMatch(/^ok {4}guacd, Session host/);
     expect(stdout).not.toContain(hop.password);
     expect(code).toBe(0);
   });
