@@ -22,7 +22,7 @@ describe("unknown paths and wrong verbs are answered to everybody, before authen
     "/ws",
     "/ws/a/b",
     "/api/events/",
-    "/api/admin/known-hosts/x/approve",
+    "/api/admin/known-hosts/x/praise",
   ])("GET %s is 404", async (path) => {
     expectProblem(await send(at(path)), 404, "not_found");
     expectProblem(await send(at(path), { headers: { authorization: "Bearer wrong" } }), 404, "not_found");
