@@ -89,11 +89,15 @@ interface Given {
   readonly key: boolean;
 }
 
-/** Nothing that was given fits what the server offers. */
-const nothingTried = (host: string, username: string, { password, key }: Given): SignInFailure => {
+/** Nothing that was given fits what the server offers. Where it takes no passwords, asking for one would help nobody. */
+const nothingTried = (host: string, username: string, { password, key }: Given): SessionFailure => {
   const missing = (fault: Fault, sentence: string) =>
     new SignInFailure(sentence, { names: ["password"], isRefusal: false, fault });
-  if (password) return missing("password_not_offered", `${host} takes no password from ${username}.`);
+  if (password) {
+    return new SessionFailure("auth_failed", `${host} takes no password from ${username}: it wants a key.`, {
+      fault: "password_not_offered",
+    });
+  }
   if (key) return missing("key_not_offered", `${host} takes no key from ${username}.`);
   return missing("no_credentials", `${host} wants a password or a key of ${username}, and none was given.`);
 };

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
@@ -165,4 +165,16 @@ describe("time", () => {
       },
     });
   });
+});
+
+test("a server that takes keys only ends the session as auth_failed and says so; nobody is asked for another password", async () => {
+  const keysOnly = await startSshHost({ passwordMethod: "none" });
+  onTestFinished(() => keysOnly.stop());
+  const id = await api.create({ port: keysOnly.port, username: keysOnly.username, password: "any" });
+  const client = await api.attach(id);
+  expect(await endOf(client)).toMatchObject({
+    status: "769",
+    notice: { end_reason: "auth_failed", end_detail: expect.stringContaining("it wants a key") },
+  });
+  expect(asked(client)).toEqual([]);
 });
