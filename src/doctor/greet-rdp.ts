@@ -8,7 +8,7 @@ import { keyPlace } from "../core/key-place.ts";
 import type { KeyTrust } from "../core/known-key.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { trustKey } from "../core/trust-key.ts";
-import type { RdpRefusal } from "../roads/rdp-connection-confirm.ts";
+import { rdpGreetingFailure } from "../roads/rdp-greeting-failure.ts";
 import { type RdpGreeting, readRdpCertificate } from "../roads/read-rdp-certificate.ts";
 import type { KeyFinding } from "./watched-keys.ts";
 import type { Way } from "./way.ts";
@@ -49,8 +49,16 @@ export const greetRdp = async (options: {
   const preconnection = id === undefined && blob === undefined ? undefined : { id, blob };
   const asked = { security, routingToken, preconnection, authorities, timeoutMs, signal };
   const greeting = await readRdpCertificate(greeted, target, asked);
-  return judgeGreeting(greeting, target, settings, { timeoutMs, judge: options.judge });
+  // Whoever asked for it, or for no certificate, is not stopped by it: sessions are neither.
+  if (greeting.kind === "plain" && (security === "rdp" || (security === "any" && settings.ignore_cert)))
+    return { finding: "Answers with RDP's own encryption.", certificate: noCertificate };
+  const failure = rdpGreetingFailure(greeting, { target, security, timeoutMs });
+  if (failure) throw failure;
+  if (greeting.kind !== "certificate") throw new Error(`unexplained: ${greeting.kind}`);
+  return judgeCertificate(greeting, target, settings, options.judge);
 };
+
+const noCertificate: CheckedCertificate = { fingerprint: "", isVouched: false, isNegotiated: true };
 
 /** What certificates are judged by. */
 interface Judge {
@@ -66,55 +74,6 @@ interface RdpFinding {
   readonly finding: string;
   readonly certificate: CheckedCertificate;
 }
-
-const judgeGreeting = async (
-  greeting: RdpGreeting,
-  target: Endpoint,
-  settings: Settings,
-  { timeoutMs, judge }: { timeoutMs: number; judge: Judge },
-): Promise<RdpFinding> => {
-  const { host, port } = target;
-  const fail = (fault: Fault, detail: string, cause?: unknown) =>
-    new SessionFailure("target_unreachable", detail, { fault, cause });
-  switch (greeting.kind) {
-    case "certificate":
-      if (settings.security.startsWith("nla") && greeting.hasNla === false)
-        throw fail("rdp_security_mismatch", `${host} does not offer NLA. Set security to tls or any.`);
-      return judgeCertificate(greeting, target, settings, judge);
-    case "plain":
-      // Whoever asked for it, or for no certificate, is not stopped by it: sessions are neither.
-      if (settings.security === "rdp" || (settings.security === "any" && settings.ignore_cert))
-        return { finding: "Answers with RDP's own encryption.", certificate: noCertificate };
-      throw fail("rdp_security_mismatch", `${host} offers only RDP's own encryption. Set security to rdp.`);
-    case "refused":
-      throw fail("rdp_security_mismatch", `${host} ${refusals[greeting.code]}.`);
-    case "foreign":
-      throw fail("not_rdp", `What answers at ${host} on port ${port} is not an RDP server.`);
-    case "closed":
-      throw greeting.isHeard
-        ? fail("tls_failed", `${host} closed the connection on port ${port} before it had shown its certificate.`)
-        : fail("closed_without_word", `${host} closed the connection on port ${port} without a word.`);
-    case "silent":
-      throw fail(
-        "mute",
-        `${host} takes connections on port ${port} but says nothing: silent for ${timeoutMs / 1000} s.`,
-      );
-    case "tls_failed":
-      throw fail("tls_failed", `The TLS connection to ${host} failed.`, greeting.cause);
-  }
-};
-
-const noCertificate: CheckedCertificate = { fingerprint: "", isVouched: false, isNegotiated: true };
-
-const refusals: Readonly<Record<RdpRefusal, string>> = {
-  SSL_REQUIRED_BY_SERVER: "requires TLS. Set security to tls, nla or any",
-  SSL_NOT_ALLOWED_BY_SERVER: "allows only RDP's own encryption. Set security to rdp",
-  SSL_CERT_NOT_ON_SERVER: "has no certificate for TLS. Set security to rdp, or give it one",
-  INCONSISTENT_FLAGS: "finds a contradiction in how it was asked",
-  HYBRID_REQUIRED_BY_SERVER: "requires NLA. Set security to nla or any",
-  SSL_WITH_USER_AUTH_REQUIRED_BY_SERVER:
-    "requires a certificate of the person who signs in, which cannot be given here",
-};
 
 /** Accepts what sessions accept; where they refuse a certificate, says what is wrong with it. */
 const judgeCertificate = async (

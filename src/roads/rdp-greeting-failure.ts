@@ -1,4 +1,5 @@
 import type { Endpoint } from "../core/endpoint.ts";
+import type { Fault } from "../core/faults.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import type { RdpRefusal } from "./rdp-connection-confirm.ts";
 import type { RdpSecurity } from "./rdp-connection-request.ts";
@@ -11,11 +12,12 @@ export const rdpGreetingFailure = (
 ): SessionFailure | null => {
   const { target, security, timeoutMs } = request;
   const { host, port } = target;
-  const unreachable = (detail: string, cause?: unknown) => new SessionFailure("target_unreachable", detail, { cause });
+  const unreachable = (fault: Fault, detail: string, cause?: unknown) =>
+    new SessionFailure("target_unreachable", detail, { fault, cause });
   switch (greeting.kind) {
     case "certificate":
       if (!security.startsWith("nla") || greeting.hasNla !== false) return null;
-      return unreachable(`${host} does not offer NLA. Set security to tls or any.`);
+      return unreachable("rdp_security_mismatch", `${host} does not offer NLA. Set security to tls or any.`);
     case "plain":
       return withoutCertificate(host, security, "offers only RDP's own encryption, which needs no certificate");
     case "refused":
@@ -23,21 +25,23 @@ export const rdpGreetingFailure = (
         return withoutCertificate(host, security, "allows only RDP's own encryption, which needs no certificate");
       if (greeting.code === "SSL_CERT_NOT_ON_SERVER")
         return withoutCertificate(host, security, "has no certificate for TLS");
-      return unreachable(`${host} ${refusals[greeting.code]}.`);
+      return unreachable("rdp_security_mismatch", `${host} ${refusals[greeting.code]}.`);
     case "foreign":
-      return unreachable(`What answers at ${host} on port ${port} is not an RDP server.`);
+      return unreachable("not_rdp", `What answers at ${host} on port ${port} is not an RDP server.`);
     case "closed":
-      return unreachable(
-        greeting.isHeard
-          ? `${host} closed the connection on port ${port} before it had shown its certificate.`
-          : `${host} closed the connection on port ${port} without a word.`,
-      );
+      return greeting.isHeard
+        ? unreachable(
+            "tls_failed",
+            `${host} closed the connection on port ${port} before it had shown its certificate.`,
+          )
+        : unreachable("closed_without_word", `${host} closed the connection on port ${port} without a word.`);
     case "silent": {
       const seconds = Math.round(timeoutMs / 100) / 10;
-      return unreachable(`${host} takes connections on port ${port} but has said nothing for ${seconds} s.`);
+      return unreachable("mute", `${host} takes connections on port ${port} but has said nothing for ${seconds} s.`);
     }
     case "tls_failed":
       return unreachable(
+        "tls_failed",
         `The secure connection to ${host} failed before it had shown its certificate. It may speak nothing newer than TLS 1.1.`,
         greeting.cause,
       );
@@ -60,5 +64,8 @@ const withoutCertificate = (host: string, security: RdpSecurity, fact: string): 
     ? new SessionFailure(
         "certificate_untrusted",
         `${host} ${fact}: nobody can tell that it is this host. Nothing was sent to it. Set security to rdp to connect all the same.`,
+        { fault: "rdp_security_mismatch" },
       )
-    : new SessionFailure("target_unreachable", `${host} ${fact}. It does not offer the security ${security}.`);
+    : new SessionFailure("target_unreachable", `${host} ${fact}. It does not offer the security ${security}.`, {
+        fault: "rdp_security_mismatch",
+      });
