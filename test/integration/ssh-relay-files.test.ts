@@ -43,25 +43,23 @@ const start = (relay: SshRelay, program: "ssh" | "sftp", options: string[], word
   const { host: address, port, username, password } = relay.endpoint;
   const settings = [
     `Port=${port}`,
+    // Not before the address: a random name may begin with a hyphen.
+    `User=${username}`,
     "BatchMode=no",
     "StrictHostKeyChecking=no",
     "UserKnownHostsFile=/dev/null",
     "LogLevel=ERROR",
   ];
-  const child = spawn(
-    program,
-    [...settings.map((setting) => `-o${setting}`), ...options, `${username}@${address}`, ...words],
-    {
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        SSH_ASKPASS: join(folder, "askpass"),
-        SSH_ASKPASS_REQUIRE: "force",
-        RELAY_PASSWORD: password?.reveal(),
-      },
-      stdio: "pipe",
+  const child = spawn(program, [...settings.map((setting) => `-o${setting}`), ...options, address, ...words], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      SSH_ASKPASS: join(folder, "askpass"),
+      SSH_ASKPASS_REQUIRE: "force",
+      RELAY_PASSWORD: password?.reveal(),
     },
-  );
+    stdio: "pipe",
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 };
