@@ -1,15 +1,13 @@
 import type { X509Certificate } from "node:crypto";
-import { checkServerIdentity, type SecureContext } from "node:tls";
+import type { SecureContext } from "node:tls";
 import { z } from "zod";
-import { certificateFingerprint } from "../core/certificate-fingerprint.ts";
 import type { CheckedCertificate, Endpoint, Road } from "../core/endpoint.ts";
 import type { Fault } from "../core/faults.ts";
-import { keyPlace } from "../core/key-place.ts";
 import type { KeyTrust } from "../core/known-key.ts";
 import { SessionFailure } from "../core/session-end.ts";
-import { trustKey } from "../core/trust-key.ts";
 import { rdpGreetingFailure } from "../roads/rdp-greeting-failure.ts";
 import { type RdpGreeting, readRdpCertificate } from "../roads/read-rdp-certificate.ts";
+import { judgeCertificate } from "../sessions/judge-certificate.ts";
 import type { KeyFinding } from "./watched-keys.ts";
 import type { Way } from "./way.ts";
 
@@ -55,7 +53,7 @@ export const greetRdp = async (options: {
   const failure = rdpGreetingFailure(greeting, { target, security, timeoutMs });
   if (failure) throw failure;
   if (greeting.kind !== "certificate") throw new Error(`unexplained: ${greeting.kind}`);
-  return judgeCertificate(greeting, target, settings, options.judge);
+  return findingOn(greeting, target, settings, options.judge);
 };
 
 const noCertificate: CheckedCertificate = { fingerprint: "", isVouched: false, isNegotiated: true };
@@ -76,30 +74,25 @@ interface RdpFinding {
 }
 
 /** Accepts what sessions accept; where they refuse a certificate, says what is wrong with it. */
-const judgeCertificate = async (
+const findingOn = async (
   { certificate, chainFault, hasNla }: Extract<RdpGreeting, { kind: "certificate" }>,
   target: Endpoint,
   { ignore_cert, preconnection_id, preconnection_blob }: Settings,
   { trust, path, takeKeyFinding, nowMs }: Judge,
 ): Promise<RdpFinding> => {
   const how = hasNla ? "TLS and NLA" : "TLS";
-  const fingerprint = certificateFingerprint(certificate.raw);
-  const isNamed = checkServerIdentity(target.host, certificate.toLegacyObject()) === undefined;
-  const isVouched = chainFault === null && isNamed;
-  const isNegotiated = preconnection_id === undefined && preconnection_blob === undefined;
-  const checked = { fingerprint, isVouched, isNegotiated };
-  if (ignore_cert) return { finding: `Answers with ${how}; its certificate is not looked at.`, certificate: checked };
-  const shown = { keyType: "x509", publicKey: certificate.raw.toString("base64"), fingerprint };
-  const pinned = isVouched ? fingerprint : null;
+  if (ignore_cert)
+    return { finding: `Answers with ${how}; its certificate is not looked at.`, certificate: noCertificate };
   try {
-    await trustKey({ trust, place: keyPlace("rdp", path, target), shown, pinned, seenBy: "doctor" });
+    const judged = await judgeCertificate({ trust, target, path, certificate, chainFault, seenBy: "doctor" });
+    const standing = judged.isVouched ? `is good until ${certificate.validTo}` : certificateWords[takeKeyFinding()];
+    const isNegotiated = preconnection_id === undefined && preconnection_blob === undefined;
+    return { finding: `Answers with ${how}; its certificate ${standing}.`, certificate: { ...judged, isNegotiated } };
   } catch (error) {
     if (!(error instanceof SessionFailure) || error.fault !== "certificate_untrusted") throw error;
     const [fault, doubt] = doubtOf(certificate, target, { chainFault, nowMs });
     throw new SessionFailure("certificate_untrusted", `${doubt} ${error.end.detail}`, { fault, cause: error });
   }
-  const standing = isVouched ? `is good until ${certificate.validTo}` : certificateWords[takeKeyFinding()];
-  return { finding: `Answers with ${how}; its certificate ${standing}.`, certificate: checked };
 };
 
 const certificateWords: Readonly<Record<KeyFinding, string>> = {
