@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import ssh2, { type AuthContext, type Connection } from "ssh2";
 import { Secret } from "../core/secret.ts";
 import { generateKeyPair } from "./generate-key-pair.ts";
+import { takeTurns } from "./take-turns.ts";
 
 /** What guacd signs in to a relay with; good for one relay, and not derived from anything. */
 export interface RelayLogin {
@@ -54,6 +55,7 @@ export const serveLogin = async (
     },
   );
   server.injectSocket(socket);
+  takeTurns(socket);
   await promise;
   clearTimeout(timer);
 };

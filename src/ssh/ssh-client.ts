@@ -13,6 +13,7 @@ import { firstString } from "./openssh-format.ts";
 import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
 import { type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
+import { takeTurns } from "./take-turns.ts";
 import { createTimer } from "./timer.ts";
 
 /** A connection that is signed in. Whoever has it closes it. */
@@ -61,6 +62,7 @@ export const openSshClient = async (options: SshClientOptions): Promise<SshClien
   stream.once("end", () => stream.end());
   const connection = new ssh2.Client();
   const hearing = watchHearing(stream);
+  if (stream instanceof Socket) takeTurns(stream);
   const closed = watchClose(connection, target, hearing);
   const close = () => closeGently(connection, stream);
   try {

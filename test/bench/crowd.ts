@@ -6,8 +6,11 @@ import { openSshRelay } from "../../src/ssh/relay.ts";
 import { openTestClient } from "../support/open-test-client.ts";
 import { ms, percentile } from "../support/percentile.ts";
 import { guardForMine } from "../support/relay-visitor.ts";
+import { sessionApi } from "../support/session-api.ts";
 import { startSshHost } from "../support/ssh-host.ts";
-import type { VisitedPlace } from "./visitor.ts";
+import { targetOf } from "../support/target-of.ts";
+import { startTestGateway } from "../support/test-gateway.ts";
+import type { VisitedPlace, WatchedSessions } from "./visitor.ts";
 
 const crowd = 20;
 const rounds = 3;
@@ -22,18 +25,19 @@ interface Measured extends Echo {
 }
 
 /**
- * Milliseconds that 20 sessions at full output add to the echo of another's keys at the 99th percentile. The relays run in
- * this process, as in a gateway; what stands in for guacd and the typist run in processes of their own. A direct SSH
- * connection beside the relay tells what of it is the busy machine's.
+ * Milliseconds that 20 sessions at full output add to the echo of another's keys at the 99th percentile. The gateway runs in
+ * this process, the browsers and the typist in processes of their own. A direct SSH connection beside the typist's relay
+ * tells what of it is the busy machine's.
  */
 export const measureCrowd = async (): Promise<number> => {
-  const host = await startSshHost({ config: ["MaxStartups 100", "MaxSessions 100"] });
+  const host = await startSshHost({ config: ["MaxStartups 100"] });
   const { port, username, password } = host;
+  const gateway = await startTestGateway({ SALLYPORT_LOG_LEVEL: "error", SALLYPORT_SESSION_MAX_PER_USER: "100" });
   const closing: (() => unknown)[] = [];
-  const openRelay = async (command: string | null): Promise<VisitedPlace> => {
+  const openRelay = async (): Promise<VisitedPlace> => {
     const relay = await openSshRelay({
       client: await openTestClient({ port, username, password }),
-      command,
+      command: null,
       environment: {},
       guard: await guardForMine(),
       channelTimeoutMs: 10_000,
@@ -44,14 +48,14 @@ export const measureCrowd = async (): Promise<number> => {
     const { endpoint } = relay;
     return { port: endpoint.port, username: endpoint.username ?? "", password: endpoint.password?.reveal() ?? "" };
   };
-  const start = (task: "read" | "type") => {
+  const start = (task: "watch" | "type") => {
     const child = fork(new URL("./visitor.ts", import.meta.url), [task]);
     closing.push(() => child.kill());
     return child;
   };
   try {
     const typist = start("type");
-    typist.send([await openRelay(null), { port, username, password }]);
+    typist.send([await openRelay(), { port, username, password }]);
     await once(typist, "message");
     const measure = async (): Promise<Measured> => {
       const loop = monitorEventLoopDelay({ resolution: 1 });
@@ -70,13 +74,13 @@ export const measureCrowd = async (): Promise<number> => {
     for (let round = 0; round < rounds; round++) idle.push(await measure());
     const idleMs = printRow("none", idle);
 
-    const places: VisitedPlace[] = [];
-    while (places.length < crowd)
-      places.push(await openRelay("read -r _; exec yes 0123456789012345678901234567890123456789"));
-    const reader = start("read");
-    reader.send(places);
-    await once(reader, "message");
-    reader.send("begin");
+    const { cookie } = await gateway.signIn("poweruser");
+    const command = "exec yes 0123456789012345678901234567890123456789";
+    const api = sessionApi(gateway, cookie, { ...targetOf(host), command });
+    const urls: string[] = [];
+    while (urls.length < crowd) urls.push(`${gateway.url}/ws/${await api.create()}?GUAC_WIDTH=1024&GUAC_HEIGHT=768`);
+    const reader = start("watch");
+    reader.send({ urls, headers: { cookie, origin: gateway.url } } satisfies WatchedSessions);
     await once(reader, "message");
     const bytes = async (): Promise<number> => {
       reader.send("count");
@@ -91,10 +95,13 @@ export const measureCrowd = async (): Promise<number> => {
 
     const added = printRow(String(crowd), busy) - idleMs;
     const cpu = ((user + system) / 1e6 / seconds).toFixed(2);
-    console.log(`\nMilliseconds. The ${crowd} bring ${speed.toFixed(0)} MB/s, for ${cpu} of a core in this process.`);
+    console.log(
+      `\nMilliseconds. The browsers of the ${crowd} get ${speed.toFixed(1)} MB/s, for ${cpu} of a core in this process.`,
+    );
     return added;
   } finally {
     for (const close of closing.reverse()) close();
+    await gateway.close();
     await host.stop();
   }
 };

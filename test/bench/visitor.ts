@@ -1,15 +1,22 @@
-// Stands in for guacd in a process of its own: `read` takes what relays send as fast as it comes and counts it, `type` presses
-// keys in two shells in turns and takes the time until each is echoed.
+// In a process of its own: `watch` stands in for the browsers of sessions and counts what they get, `type` presses keys in two
+// shells in turns and takes the time until each is echoed.
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import { Secret } from "../../src/core/secret.ts";
 import { openShell, visitRelay } from "../support/relay-visitor.ts";
+import { isSync } from "../support/session-api.ts";
+import { openTunnel } from "../support/tunnel-client.ts";
 
 export interface VisitedPlace {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+}
+
+export interface WatchedSessions {
+  readonly urls: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const keys = 100;
@@ -28,22 +35,17 @@ const pressKey = async (channel: ClientChannel): Promise<number> => {
 
 const tell = (message: unknown): void => void process.send?.(message);
 
-/** Opens the places, is told to begin, and answers every other message with the bytes that have come so far. */
-const read = async (places: readonly VisitedPlace[]): Promise<void> => {
+/** Opens the sockets, and answers every further message with the bytes that have come so far. */
+const watch = async ({ urls, headers }: WatchedSessions): Promise<void> => {
   let bytes = 0;
-  const channels: ClientChannel[] = [];
-  for (const place of places) {
-    const { channel } = await open(place);
-    channel.removeAllListeners("data");
-    channel.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
+  for (const url of urls) {
+    const client = await openTunnel(url, headers);
+    await client.waitFor(isSync);
+    client.socket.on("message", (message) => {
+      bytes += String(message).length;
     });
-    channels.push(channel);
   }
-  process.on("message", (message) => {
-    if (message === "begin") for (const channel of channels) channel.write("\r");
-    tell(bytes);
-  });
+  process.on("message", () => tell(bytes));
   tell("ready");
 };
 
@@ -72,4 +74,4 @@ const type = async (places: readonly VisitedPlace[]): Promise<void> => {
   tell("ready");
 };
 
-process.once("message", process.argv[2] === "read" ? read : type);
+process.once("message", process.argv[2] === "watch" ? watch : type);
