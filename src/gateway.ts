@@ -13,7 +13,7 @@ import type { Config } from "./config/schema.ts";
 import type { Settings } from "./config/settings.ts";
 import { sshTimeouts } from "./config/ssh-timeouts.ts";
 import { targetLists } from "./config/target-lists.ts";
-import { systemClock } from "./core/clock.ts";
+import { steadyClock, systemClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
 import { tryBindAddress } from "./core/door.ts";
 import type { Logger } from "./core/log.ts";
@@ -35,6 +35,7 @@ import { readPageAssets } from "./http/assets.ts";
 import { loginCookie } from "./http/cookie.ts";
 import { type Listener, listen } from "./http/listener.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
+import { createRateLimits } from "./http/rate-limits.ts";
 import { createRegistry } from "./http/registry.ts";
 import { protocols } from "./protocols/index.ts";
 import { EventStreams, SessionFeed } from "./resources/events/index.ts";
@@ -225,7 +226,8 @@ const build = async ({
   });
   const tickets = createWsTickets({ clock });
   const streams = new EventStreams({ feed: new SessionFeed({ bus, store: sessions, directory, log }), bus, log });
-  const registry = createRegistry({ app, authenticator, cookie, tickets, origin });
+  const rateLimits = createRateLimits({ settings: () => settings.config.rateLimit, clock: steadyClock });
+  const registry = createRegistry({ app, authenticator, cookie, tickets, origin, rateLimits });
   mountResources(registry, {
     auth: { authenticator, cookie, origin, siteTitle, version, onLogout: () => bus.publish({ kind: "access" }) },
     events: { streams, authenticator },

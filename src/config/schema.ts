@@ -30,6 +30,8 @@ const optional = (meaning: string) =>
     .transform((value) => (value === "" ? null : value))
     .describe(meaning);
 
+const rate = (fallback: number, meaning: string) => whole(fallback, { min: 0, max: 10_000 }, `${meaning} 0: no limit.`);
+
 const cidrs = (fallback: string[], meaning: string) =>
   z
     .array(text.refine(isCidr, "must be an address or a CIDR such as 10.0.0.0/8"), { error: "must be a list of CIDRs" })
@@ -176,6 +178,13 @@ export const configSchema = table({
   }).prefault({}),
   targets: table({ ssh: reach("SSH"), rdp: reach("RDP"), vnc: reach("VNC"), hops: hopReach }).prefault({}),
   auth: table({ session_ttl_seconds: longSeconds(43_200, 1, "How long a sign-in lasts.") }).prefault({}),
+  rate_limit: table({
+    api_per_second: rate(20, "API calls a second that a person, a key or an unknown address may go on making."),
+    api_burst: rate(100, "API calls that they may make at once."),
+    session_create_per_second: rate(5, "New sessions a second of one person or key."),
+    session_create_burst: rate(20, "New sessions of one person or key at once."),
+    login_failures_per_minute: rate(5, "Failed sign-ins, and wrong keys, from one address in a minute."),
+  }).prefault({}),
   log: table({
     level: choice(["trace", "debug", "info", "warn", "error"])
       .default("info")

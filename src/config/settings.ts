@@ -4,7 +4,8 @@ import type { Config } from "./schema.ts";
 
 /** Whether a key may change while the gateway runs; every other one waits for a restart. */
 export const changesAtRunTime = (path: string): boolean =>
-  /^(session|targets)\./.test(path) || ["log.level", "server.site_title", "ssh.host_key_policy"].includes(path);
+  /^(session|targets|rate_limit)\./.test(path) ||
+  ["log.level", "server.site_title", "ssh.host_key_policy"].includes(path);
 
 export interface Reloaded {
   /** Keys whose new value applies from now on. */
@@ -43,6 +44,7 @@ export class Settings {
       server: Object.freeze({ ...old.config.server, siteTitle: fresh.config.server.siteTitle }),
       session: fresh.config.session,
       targets: fresh.config.targets,
+      rateLimit: fresh.config.rateLimit,
       log: Object.freeze({ ...old.config.log, level: fresh.config.log.level }),
     });
     this.#loaded = { ...old, config, values };

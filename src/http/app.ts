@@ -10,6 +10,7 @@ import type { OriginGuard } from "./origin-guard.ts";
 import { sentencePage } from "./page.ts";
 import { type PagesDeps, pageAt } from "./pages.ts";
 import { errorStatuses, problemResponse } from "./problem.ts";
+import { quotaHeaders } from "./quota.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { staticFile } from "./static-files.ts";
 
@@ -34,8 +35,9 @@ export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
     c.set("nonce", randomBytes(16).toString("base64"));
     c.set("address", clientAddress(c.env.incoming, proxies.has));
     await next();
-    for (const [name, value] of Object.entries({ ...securityHeaders, "X-Request-Id": requestId }))
-      c.res.headers.set(name, value);
+    const quota = c.get("quota");
+    const headers = { ...securityHeaders, ...(quota ? quotaHeaders(quota) : {}), "X-Request-Id": requestId };
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
     const principal = c.get("principal");
     deps.log.info(
       {

@@ -44,6 +44,9 @@ export const authenticate = async (
   return login && { ...(await callerBy(proofOf("login", login))), byCookie: true };
 };
 
+/** Whether a request has a key in its headers, which then decides. */
+export const sendsKey = (headers: Headers): boolean => headers.has("authorization") || headers.has("x-api-key");
+
 const badTicket = (): AppError => new AppError("unauthenticated", "This ticket is not valid, or it has been used.");
 
 const keyOf = (headers: Headers): Secret<string> | undefined => {

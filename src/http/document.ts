@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Route } from "./route.ts";
+import { problems, type Route } from "./route.ts";
 
 type OpenApi = OpenAPIHono["openAPIRegistry"];
 
@@ -11,11 +11,26 @@ export const documentSecurity = (openApi: OpenApi, cookieName: string): void => 
   openApi.registerComponent("securitySchemes", "login", { type: "apiKey", in: "cookie", name: cookieName });
 };
 
+/** What every call that is counted may get. */
+const tooMany = {
+  429: {
+    ...problems(429)[429],
+    headers: { "Retry-After": { description: "Seconds to wait", schema: { type: "integer" as const } } },
+  },
+};
+
 /** Adds a route, with the permission that it needs as `x-permission`. */
 export const documentRoute = (openApi: OpenApi, { meta, ...config }: Route): void => {
   const schemes = ["bearer", "api_key", ...(meta.isSocket ? ["ticket"] : []), "login"];
   const security = meta.permission === "open" ? [] : schemes.map((scheme) => ({ [scheme]: [] }));
-  openApi.registerPath({ ...config, tags: [groupOf(config.path)], "x-permission": meta.permission, security });
+  const responses = meta.quota === "none" ? config.responses : { ...config.responses, ...tooMany };
+  openApi.registerPath({
+    ...config,
+    responses,
+    tags: [groupOf(config.path)],
+    "x-permission": meta.permission,
+    security,
+  });
 };
 
 /** Under which heading a reader finds it: the first word of the path that says something. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { Principal } from "../core/principal.ts";
+import type { Quota } from "./quota.ts";
 
 /** Set on a request that asks for an upgrade; a handler that grants it says what to do with the open socket. */
 export interface UpgradeSlot {
@@ -16,6 +17,8 @@ export interface Environment {
     address: string;
     /** Set once the caller is known. */
     principal?: Principal;
+    /** Set on calls that are counted. */
+    quota?: Quota;
     /** For inline scripts and styles of this answer. */
     nonce: string;
   };

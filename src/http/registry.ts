@@ -6,11 +6,12 @@ import type { WsTickets } from "../access/ws-tickets.ts";
 import { AppError } from "../core/errors.ts";
 import type { Actor, Principal } from "../core/principal.ts";
 import { Secret } from "../core/secret.ts";
-import { authenticate, type Caller, type OfferedTicket } from "./authenticate.ts";
+import { authenticate, type Caller, type OfferedTicket, sendsKey } from "./authenticate.ts";
 import type { LoginCookie } from "./cookie.ts";
 import { documentRoute, documentSecurity } from "./document.ts";
 import type { Environment, UpgradeSlot } from "./environment.ts";
 import type { OriginGuard } from "./origin-guard.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { readJsonObject, refuseTooLarge } from "./read-body.ts";
 import type { Route } from "./route.ts";
 import { socketQuery } from "./socket-query.ts";
@@ -70,8 +71,9 @@ export const createRegistry = (deps: {
   cookie: LoginCookie;
   tickets: WsTickets;
   origin: OriginGuard;
+  rateLimits: RateLimits;
 }): Registry => {
-  const { app, origin } = deps;
+  const { app, origin, rateLimits } = deps;
   const routes: Route[] = [];
   documentSecurity(app.openAPIRegistry, deps.cookie.name);
 
@@ -85,19 +87,33 @@ export const createRegistry = (deps: {
     return caller;
   };
 
+  const countedCallerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
+    const caller = await callerOf(c, route).catch((error) => {
+      rateLimits.count(c, route.meta, undefined);
+      if (isUnauthenticated(error) && sendsKey(c.req.raw.headers)) rateLimits.countWrongKey(c);
+      throw error;
+    });
+    rateLimits.count(c, route.meta, caller?.principal);
+    return caller;
+  };
+
   const add: Registry["add"] = (route, handler) => {
     routes.push(route);
     documentRoute(app.openAPIRegistry, route);
-    const { permission, hasEffect = route.method !== "get", isSocket = false } = route.meta;
+    const { permission, hasEffect = route.method !== "get", isSocket = false, isSignIn = false } = route.meta;
     app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       if (c.req.raw.method === "HEAD" && hasEffect) throw methodNotAllowed(routes, route.path);
-      const caller = await callerOf(c, route);
+      const caller = await countedCallerOf(c, route);
       if (permission !== "open") {
         if (!caller) throw new AppError("unauthenticated", "Sign in first, or send an API key.");
         if (caller.byCookie && (hasEffect || isSocket)) origin.checkOrigin(c.req.raw.headers);
         authorize(caller.principal, permission);
       }
-      const answer = await answerOf(async () => handler(await readCall(route, caller, c)), c.req.raw.signal);
+      const answer = await answerOf(async () => {
+        const call = await readCall(route, caller, c);
+        const work = async () => handler(call);
+        return isSignIn ? rateLimits.signIn(c, work) : work();
+      }, c.req.raw.signal);
       if (c.env.upgrade?.accept) useTicket(caller, c.env.upgrade);
       return answer instanceof Response ? answer : toResponse(answer);
     });
@@ -139,8 +155,10 @@ const answerOf = async <A>(work: () => Promise<A>, signal: AbortSignal): Promise
   }
 };
 
+const isUnauthenticated = (error: unknown): boolean => error instanceof AppError && error.code === "unauthenticated";
+
 const noCaller = (error: unknown): undefined => {
-  if (error instanceof AppError && error.code === "unauthenticated") return undefined;
+  if (isUnauthenticated(error)) return undefined;
   throw error;
 };
 

@@ -12,6 +12,10 @@ export interface RouteMeta {
   readonly isSocket?: boolean;
   /** An open route that wants to know its caller when there is one. */
   readonly readsCaller?: boolean;
+  /** What its calls are counted on; `api` unless told. */
+  readonly quota?: "api" | "session_create" | "none";
+  /** A call that ends as `unauthenticated` is a failed sign-in, of which an address has few. */
+  readonly isSignIn?: boolean;
 }
 
 /** A declared route: its OpenAPI side and who may call it. A route without a permission does not type-check. */

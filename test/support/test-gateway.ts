@@ -20,8 +20,9 @@ import { startGateway } from "../../src/gateway.ts";
 import { createKnownHostStore, type KnownHostStore } from "../../src/resources/known-hosts/store.ts";
 import { createSessionStore, type SessionStore } from "../../src/sessions/session-store.ts";
 import { withTestGuacd } from "./guacd.ts";
+import { noRateLimits } from "./rate-limits.ts";
 
-/** A gateway in this process, on a free port and with a data directory of its own, that may reach loopback targets. */
+/** A gateway in this process, on a free port and with a data directory of its own, that may reach loopback targets and limits no calls. */
 export interface TestGateway {
   readonly url: string;
   /** The same without a public URL. */
@@ -62,6 +63,7 @@ export const startTestGateway = async (
     SALLYPORT_TARGETS_SSH_ALLOW: loopbackToo,
     SALLYPORT_TARGETS_RDP_ALLOW: loopbackToo,
     SALLYPORT_TARGETS_VNC_ALLOW: loopbackToo,
+    ...noRateLimits,
     ...environment,
   });
   const settings = new Settings(() => loadConfig({ env }));

@@ -48,7 +48,7 @@ export const keyLoginRoute = defineRoute(
     },
     responses: { 204: { description: "Signed in; the cookie is set" }, ...problems(400, 401, 403, 415) },
   }),
-  { permission: "open" },
+  { permission: "open", isSignIn: true },
 );
 
 const signedOut = { 302: { description: "To the start page" }, ...problems(403) };

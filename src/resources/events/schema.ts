@@ -22,7 +22,7 @@ export const eventsRoute = defineRoute(
           "event: snapshot (an array of Session), session (one Session, whole), removed ({session_id}); the data is JSON",
         content: { "text/event-stream": { schema: z.string() } },
       },
-      ...problems(401, 403, 429),
+      ...problems(401, 403),
     },
   }),
   { permission: "session:list" },

@@ -10,5 +10,5 @@ export const healthRoute = defineRoute(
       200: json(z.object({ status: z.literal("ok") }), "It serves"),
     },
   }),
-  { permission: "open" },
+  { permission: "open", quota: "none" },
 );

@@ -169,7 +169,7 @@ export const createSessionRoute = defineRoute(
     request: { body: { content: { "application/json": { schema: createSessionSchema } } } },
     responses: { 201: json(sessionSchema, "The session, pending"), ...problems(400, 401, 403, 409, 413, 415) },
   }),
-  { permission: "session:create" },
+  { permission: "session:create", quota: "session_create" },
 );
 
 export const listSessionsRoute = defineRoute(

@@ -24,7 +24,7 @@ export const createWsTicketRoute = defineRoute(
     request: { body: { content: { "application/json": { schema: createWsTicketSchema } } } },
     responses: {
       201: json(wsTicketSchema, "The ticket"),
-      ...problems(400, 401, 403, 404, 409, 410, 413, 415, 429),
+      ...problems(400, 401, 403, 404, 409, 410, 413, 415),
     },
   }),
   { permission: "ws-ticket:create" },
