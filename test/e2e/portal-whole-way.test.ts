@@ -1,17 +1,23 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { usualRateLimits } from "../support/rate-limits.ts";
 import { type RdpHost, startRdpHost } from "../support/rdp-host.ts";
 import { type SessionWorld, startSessionWorld } from "../support/session-world.ts";
 import { typeKeys } from "../support/type-keys.ts";
 import { startVncHost, type VncHost } from "../support/vnc-host.ts";
 
-// Every kind of session from the form to its end, on real servers; and the whole way without a pointer.
+// Every kind of session from the form to its end, on real servers; and the whole way without a pointer. The usual rate
+// limits hold, and hinder nobody.
 
 let world: SessionWorld;
 let vnc: VncHost;
 let rdp: RdpHost;
 beforeAll(async () => {
-  [world, vnc, rdp] = await Promise.all([startSessionWorld(), startVncHost(), startRdpHost()]);
+  [world, vnc, rdp] = await Promise.all([
+    startSessionWorld({ environment: usualRateLimits }),
+    startVncHost(),
+    startRdpHost(),
+  ]);
 }, 60_000);
 afterEach(() => world.closePages());
 afterAll(async () => {

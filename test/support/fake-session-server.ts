@@ -7,10 +7,17 @@ import { pageResponse } from "../../src/http/page.ts";
 import { contentSecurityPolicy } from "../../src/http/security-headers.ts";
 import type { SessionView } from "../../src/resources/sessions/schema.ts";
 
+interface Refused {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly retryAfterSeconds?: number;
+}
+
 /** What the session page meets under one id: an answer of the API, and what its socket then hears. */
 export interface Scenario {
   session?: SessionView | undefined;
-  problem?: { readonly status: number; readonly code: string; readonly detail: string } | undefined;
+  problem?: Refused | undefined;
   onSocket?: ((peer: FakeGateway) => void) | undefined;
   /** Gets every socket that is let in, before what runs on it. */
   onPeer?: ((peer: FakeGateway) => void) | undefined;
@@ -61,11 +68,12 @@ export const startFakeSessionServer = async (
       response
         .writeHead(body ? 200 : 404, { "content-type": types[file.pathname.split(".").at(-1) ?? ""] ?? "" })
         .end(body);
-    } else if (scenario?.session && top === "api") {
+    } else if (scenario?.session && !scenario.problem && top === "api") {
       response.writeHead(request.method === "DELETE" ? 204 : 200, { "content-type": "application/json" });
       response.end(request.method === "DELETE" ? "" : JSON.stringify(scenario.session));
     } else {
-      const problem = scenario?.problem ?? (scenario?.session && top === "ws" ? upgradeRequired : notFound);
+      const problem: Refused = scenario?.problem ?? (scenario?.session && top === "ws" ? upgradeRequired : notFound);
+      if (problem.retryAfterSeconds !== undefined) response.setHeader("retry-after", problem.retryAfterSeconds);
       response.writeHead(problem.status, {
         "content-type": "application/problem+json",
         "x-request-id": "01KAG2M7RWC4",

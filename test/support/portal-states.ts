@@ -45,6 +45,14 @@ const freshKey = {
   key: "sp_4u2hXGq0yv3cNfWm8TzKdR1sYpLb6QeJ9aVoUi7HgEx",
 };
 
+/** As the gateway does after the fifth failure. */
+const refuseSignIn = (route: Route): Promise<void> =>
+  route.fulfill({
+    status: 429,
+    headers: { "retry-after": "40", "content-type": "application/problem+json" },
+    body: JSON.stringify({ code: "rate_limited", detail: "Too many tries. Wait 40 s." }),
+  });
+
 export const portalStates: readonly PortalState[] = [
   {
     name: "sign-in",
@@ -62,6 +70,18 @@ export const portalStates: readonly PortalState[] = [
       await page.getByLabel("API key or token").fill("sp_wrong");
       await page.keyboard.press("Enter");
       await says("This key is not valid, or it has been switched off.")(page);
+    },
+  },
+  {
+    name: "sign-in-too-many",
+    path: "/",
+    who: null,
+    place: "empty",
+    reach: async (page) => {
+      await page.route("**/auth/key", refuseSignIn);
+      await page.getByLabel("API key or token").fill("sp_wrong");
+      await page.keyboard.press("Enter");
+      await says("Too many tries.")(page);
     },
   },
   { name: "first-run", path: "/", who: "admin", place: "empty", reach: seesHeading("Welcome to Sallyport") },

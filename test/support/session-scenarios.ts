@@ -225,6 +225,14 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
   toolong: endedScenario("max_duration", "The limit is 8 hours."),
   terminated: endedScenario("terminated", "a.lindqvist ended this session."),
   gone: endedScenario("client_gone", null),
+  toooften: {
+    problem: {
+      status: 429,
+      code: "rate_limited",
+      detail: "Too many requests. Wait 12 s.",
+      retryAfterSeconds: 12,
+    },
+  },
   foreign: {
     problem: { status: 403, code: "forbidden", detail: "You can see this, but your role (viewer) may not do it." },
   },

@@ -40,7 +40,7 @@ export interface SessionWorld {
 }
 
 export const startSessionWorld = async (
-  options: { host?: SshHostOptions; environment?: Record<string, string> } = {},
+  options: { host?: SshHostOptions; environment?: Record<string, string | undefined> } = {},
 ): Promise<SessionWorld> => {
   const [gateway, host, browser] = await Promise.all([
     startTestGateway(options.environment),

@@ -15,8 +15,6 @@ type View =
   | { kind: "home"; me: MeView }
   | { kind: "failed"; problem: Problem; retryAtMs: number };
 
-const retryMs = 8000;
-
 /** Who is there decides what is drawn: the sign-in page, or the pages of the person. */
 export const App = () => {
   const [view, setView] = useState<View>({ kind: "loading" });
@@ -35,7 +33,7 @@ export const App = () => {
       setView({ kind: "home", me: me.data });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      setView({ kind: "failed", problem: error, retryAtMs: Date.now() + retryMs });
+      setView({ kind: "failed", problem: error, retryAtMs: Date.now() + error.retryInMs });
     }
   }, []);
 

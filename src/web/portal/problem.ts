@@ -8,6 +8,8 @@ export interface ProblemFacts {
   readonly retryAfterS?: number | null;
 }
 
+const usualRetryS = 8;
+
 /** An answer that says no, or no answer at all. `code` is the gateway's stable word; the two of ours start with `no_`. */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -27,6 +29,11 @@ export class Problem extends Error {
     this.field = facts.field ?? null;
     this.requestId = facts.requestId ?? null;
     this.retryAfterS = facts.retryAfterS ?? null;
+  }
+
+  /** When a page that reads by itself tries again. */
+  get retryInMs(): number {
+    return (this.retryAfterS ?? usualRetryS) * 1000;
   }
 
   get facts(): ProblemFacts {

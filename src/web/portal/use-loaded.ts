@@ -11,8 +11,6 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-const retryMs = 8000;
-
 /** What a page reads once, again after a change, and by itself after a failure. `load` must stay the same function. */
 export const useLoaded = <T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T> => {
   const { onSignedOut } = useShell();
@@ -29,8 +27,8 @@ export const useLoaded = <T>(load: (signal: AbortSignal) => Promise<T>): Loaded<
       (error: unknown) => {
         if (over.signal.aborted || !(error instanceof Problem)) return;
         if (error.status === 401) return onSignedOut();
-        timer = setTimeout(reload, retryMs);
-        setState((before) => ({ ...before, problem: error, retryAtMs: Date.now() + retryMs }));
+        timer = setTimeout(reload, error.retryInMs);
+        setState((before) => ({ ...before, problem: error, retryAtMs: Date.now() + error.retryInMs }));
       },
     );
     return () => {

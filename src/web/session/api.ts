@@ -9,10 +9,15 @@ export interface Refusal {
   readonly code: string;
   readonly detail: string;
   readonly requestId: string | null;
+  /** How long the gateway asks to wait, when it does. */
+  readonly retryAfterSeconds: number | null;
 }
 
 /** A refusal that says nothing about the session: the gateway has trouble, or too much to do. */
-export const isPassing = ({ status }: Refusal): boolean => status >= 500 || status === 429;
+export const isPassing = (refusal: Refusal): boolean => refusal.status >= 500 || isTooOften(refusal);
+
+/** The caller has asked too often, and may ask again after a while. */
+export const isTooOften = ({ status }: Refusal): boolean => status === 429;
 
 const answerTimeoutMs = 10_000;
 
@@ -45,5 +50,13 @@ const refusal = async (response: Response): Promise<Refusal | { kind: "unreachab
     return { kind: "unreachable" };
   }
   const problem: { code: string; detail: string } = await response.json();
-  return { kind: "refused", status: response.status, code: problem.code, detail: problem.detail, requestId };
+  const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
+  return {
+    kind: "refused",
+    status: response.status,
+    code: problem.code,
+    detail: problem.detail,
+    requestId,
+    retryAfterSeconds: Number.isNaN(wait) ? null : wait,
+  };
 };

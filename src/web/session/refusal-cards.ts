@@ -1,12 +1,25 @@
-import type { Refusal } from "./api.ts";
+import { isTooOften, type Refusal } from "./api.ts";
 import type { Card } from "./card.ts";
 import { noticeCard } from "./notice-card.ts";
 
 const retryAfterSeconds = 4;
 const startLookMs = 3_000;
 
-/** The gateway said no. People who are not signed in are sent to sign in and come back here. */
-export const refusalCard = (siteTitle: string, refusal: Refusal): Card => {
+/**
+ * The gateway said no. People who are not signed in are sent to sign in and come back here; who has asked too often is
+ * told how long to wait, and the page then looks again by itself.
+ */
+export const refusalCard = (siteTitle: string, refusal: Refusal, retry: () => void): Card => {
+  if (isTooOften(refusal)) {
+    return noticeCard({
+      siteTitle,
+      title: "Too many requests",
+      sentence: "The gateway has heard too much from you for the moment. Your sessions go on.",
+      code: refusal.code,
+      requestId: refusal.requestId,
+      retry: { afterSeconds: refusal.retryAfterSeconds ?? retryAfterSeconds, run: retry },
+    });
+  }
   if (refusal.code === "unauthenticated")
     location.replace(`/?next=${encodeURIComponent(location.pathname + location.search)}`);
   const [title, sentence] = words[refusal.code] ?? ["The gateway refused this session", refusal.detail];

@@ -34,7 +34,7 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
     if (isWatching && isPending) return wait();
     isWaiting = false;
     if (answer.kind === "unreachable") overlay.show(unreachableCard(siteTitle, load));
-    else if (answer.kind === "refused") overlay.show(refusalCard(siteTitle, answer));
+    else if (answer.kind === "refused") overlay.show(refusalCard(siteTitle, answer, load));
     else if (answer.value.status === "ended") await showEnded(answer.value, null);
     else if (answer.value.banner !== null && isPending) showBanner(answer.value, answer.value.banner);
     else enter(answer.value);
@@ -84,7 +84,7 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
       onRefused: (refusal) => {
         if (refusal?.code === "gone") return load();
         if (refusal?.code === "not_started") return wait();
-        return overlay.show(refusal ? refusalCard(siteTitle, refusal) : unreachableCard(siteTitle, load));
+        return overlay.show(refusal ? refusalCard(siteTitle, refusal, load) : unreachableCard(siteTitle, load));
       },
     });
     visit.open();
@@ -97,7 +97,7 @@ export const runSessionPage = (root: HTMLElement, facts: PageFacts): void => {
       if (answer.kind === "ok" && answer.value.status === "ended") return showEnded(answer.value, end);
       if (answer.kind !== "ok" && end !== null) return showEnded(before, end);
       if (answer.kind === "unreachable") return overlay.show(unreachableCard(siteTitle, load));
-      if (answer.kind === "refused") return overlay.show(refusalCard(siteTitle, answer));
+      if (answer.kind === "refused") return overlay.show(refusalCard(siteTitle, answer, load));
       // The word that ended it was lost with the connection.
       if (poll === unheardPolls && end?.reason === "closed") await endSession(sessionId);
       await new Promise((resolve) => setTimeout(resolve, endedPollMs));

@@ -1,5 +1,5 @@
 import type { EndReason, Notice, SessionView } from "../../resources/sessions/schema.ts";
-import { endSession, explainRefusal, getSession, isPassing, type Refusal } from "./api.ts";
+import { endSession, explainRefusal, getSession, isPassing, isTooOften, type Refusal } from "./api.ts";
 import { openAudio } from "./audio.ts";
 import { type Closed, type Connection, openConnection } from "./connection.ts";
 import { createNoticeBoard } from "./notice-board.ts";
@@ -172,7 +172,7 @@ export const createVisit = (input: VisitInput): Visit => {
       const isFinal = why.kind === "refused" && !isPassing(why) && why.code !== "upgrade_required";
       if (isFinal || !wasOpened) {
         finish();
-        return onRefused(isFinal ? why : null);
+        return onRefused(isFinal || (why.kind === "refused" && isTooOften(why)) ? why : null);
       }
     }
     lose(lastHeardMs);
