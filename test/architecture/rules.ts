@@ -13,6 +13,7 @@ const layers: Record<string, string[]> = {
   roads: ["core", "ssh"],
   tunnel: ["core", "guacd"],
   access: ["core", "db"],
+  metrics: ["core"],
   sessions: ["core", "db", "guacd", "ssh", "roads", "tunnel", "protocols"],
   doctor: ["core", "guacd", "ssh", "roads", "protocols", "sessions"],
   http: ["core", "access", "config"],

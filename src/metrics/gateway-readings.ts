@@ -1,0 +1,49 @@
+import type { Metric } from "./metric.ts";
+import { reading } from "./reading.ts";
+
+export interface LiveSessionCount {
+  readonly protocol: string;
+  readonly state: string;
+  readonly count: number;
+}
+
+const liveStates = ["pending", "active"];
+
+/** What is looked up in the running gateway whenever its metrics are asked for. */
+export const gatewayReadings = (gateway: {
+  readonly version: string;
+  readonly protocols: readonly string[];
+  /** Live sessions of this node; null when the database does not answer. */
+  readonly liveSessions: () => Promise<readonly LiveSessionCount[] | null>;
+  readonly isDatabaseUp: () => Promise<boolean>;
+  readonly isGuacdUp: () => Promise<boolean>;
+  readonly startsWaiting: () => number;
+  readonly sockets: () => { readonly open: number; readonly heldBytes: number };
+}): readonly Metric[] => [
+  reading("gauge", "sallyport_build_info", "Always 1; the labels tell what runs.", () => [
+    { labels: { version: gateway.version, node: process.versions.node }, value: 1 },
+  ]),
+  reading("gauge", "sallyport_sessions", "Sessions of this gateway that have not ended.", async () => {
+    const counts = await gateway.liveSessions();
+    const countOf = (protocol: string, state: string) =>
+      counts?.find((row) => row.protocol === protocol && row.state === state)?.count ?? 0;
+    const rows = gateway.protocols.flatMap((protocol) => liveStates.map((state) => ({ protocol, state })));
+    return counts && rows.map((labels) => ({ labels, value: countOf(labels.protocol, labels.state) }));
+  }),
+  reading("gauge", "sallyport_database_up", "Whether the database answers: 1 or 0.", async () =>
+    Number(await gateway.isDatabaseUp()),
+  ),
+  reading("gauge", "sallyport_guacd_up", "Whether there is a guacd for sessions: 1 or 0.", async () =>
+    Number(await gateway.isGuacdUp()),
+  ),
+  reading("gauge", "sallyport_guacd_starts_waiting", "Sessions that wait for their turn to start at guacd.", () =>
+    gateway.startsWaiting(),
+  ),
+  reading("gauge", "sallyport_websockets_open", "Open WebSockets.", () => gateway.sockets().open),
+  reading(
+    "gauge",
+    "sallyport_websocket_held_bytes",
+    "Bytes that wait in WebSockets for slow browsers.",
+    () => gateway.sockets().heldBytes,
+  ),
+];
