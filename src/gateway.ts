@@ -16,6 +16,7 @@ import { targetLists } from "./config/target-lists.ts";
 import { steadyClock, systemClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
 import { tryBindAddress } from "./core/door.ts";
+import { inTime } from "./core/in-time.ts";
 import type { Logger } from "./core/log.ts";
 import { gatewayActor } from "./core/principal.ts";
 import { createSealer } from "./core/sealer.ts";
@@ -34,9 +35,15 @@ import { createApp } from "./http/app.ts";
 import { readPageAssets } from "./http/assets.ts";
 import { loginCookie } from "./http/cookie.ts";
 import { type Listener, listen } from "./http/listener.ts";
+import { createOpsApp } from "./http/ops-app.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
 import { createRegistry } from "./http/registry.ts";
+import { createGatewayCounts } from "./metrics/gateway-counts.ts";
+import { gatewayReadings } from "./metrics/gateway-readings.ts";
+import { startLagProbe } from "./metrics/lag-probe.ts";
+import { processReadings } from "./metrics/process-readings.ts";
+import { metricsContentType, writeMetrics } from "./metrics/write-metrics.ts";
 import { protocols } from "./protocols/index.ts";
 import { EventStreams, SessionFeed } from "./resources/events/index.ts";
 import { mountResources } from "./resources/index.ts";
@@ -48,6 +55,7 @@ import { createTargetCheck } from "./roads/target-check.ts";
 import { createTargetPolicy } from "./roads/target-policy.ts";
 import { LocalBus } from "./sessions/bus.ts";
 import { createCheckCertificate } from "./sessions/check-certificate.ts";
+import { countEnds } from "./sessions/count-ends.ts";
 import { LocalDirectory } from "./sessions/directory.ts";
 import { createOpenRelay } from "./sessions/open-relay.ts";
 import { publishChanges } from "./sessions/publish-changes.ts";
@@ -56,6 +64,7 @@ import { startReaper } from "./sessions/reaper.ts";
 import { createRoadTo } from "./sessions/road-to.ts";
 import { createSecretBox } from "./sessions/secret-box.ts";
 import { createSessionStore } from "./sessions/session-store.ts";
+import { timeDials } from "./sessions/time-dials.ts";
 import { generateKeyPair } from "./ssh/generate-key-pair.ts";
 import { needsPassphrase, parsePrivateKey } from "./ssh/keys.ts";
 
@@ -76,6 +85,8 @@ const publicPath = new URL("../public", import.meta.url).pathname;
 const diagnosisMs = 120_000;
 /** Time that running requests get at the end. */
 const drainMs = 3_000;
+/** Time that a part of the gateway gets to show that it works. */
+const partLimitMs = 2_000;
 
 /** Builds every long-lived object and joins them: the one place that does. Rejects with what was opened let go again. */
 export const startGateway = async (options: {
@@ -117,8 +128,9 @@ const build = async ({
   const adminKeyStore = createAdminKeyStore(database);
   const logins = createLoginStore(database);
   const people = createPersonStore(database);
+  const counts = createGatewayCounts([...protocols.keys()]);
   const bus = new LocalBus();
-  const sessions = publishChanges(createSessionStore(database), bus);
+  const sessions = publishChanges(countEnds(createSessionStore(database), counts), bus);
   const knownHosts = createKnownHostStore(database, clock);
   await logins.deleteExpired(clock.nowMs());
   for (const left of await sessions.listLive({ nodeId }))
@@ -133,7 +145,10 @@ const build = async ({
   disposal.add("guacd", () => guacd.close());
 
   let listener: Listener | undefined;
-  const ownListeners = () => (listener ? [{ host: config.server.host, port: listener.port }] : []);
+  const ownListeners = () => [
+    ...(listener ? [{ host: config.server.host, port: listener.port }] : []),
+    ...(config.ops.port === 0 ? [] : [config.ops]),
+  ];
   const policy = () => createTargetPolicy({ ...targetLists(settings.config), ownListeners });
   const secretBox = createSecretBox(createSealer(key));
   const trust = { store: knownHosts, policy: () => settings.config.ssh.hostKeyPolicy };
@@ -149,7 +164,10 @@ const build = async ({
     store: sessions,
     secretBox,
     protocol: (id) => protocols.get(id),
-    roadTo: createRoadTo({ policy, resolve: resolveName, trust, timeouts: () => sshTimeouts(settings.config) }),
+    roadTo: timeDials(
+      createRoadTo({ policy, resolve: resolveName, trust, timeouts: () => sshTimeouts(settings.config) }),
+      counts,
+    ),
     guacd,
     openRelay,
     checkCertificate: createCheckCertificate({
@@ -174,6 +192,7 @@ const build = async ({
         slowReaderSeconds: settings.config.tunnel.slowReaderSeconds,
         ...settings.config.session,
       },
+      meter: counts,
       clock,
       log,
     }),
@@ -207,6 +226,23 @@ const build = async ({
     clock,
     loginTtlSeconds: () => settings.config.auth.sessionTtlSeconds,
   });
+  const isUp = {
+    database: () => inTime(partLimitMs, () => database.isUp(), false),
+    guacd: () => inTime(partLimitMs, () => guacd.isUp(), false),
+  };
+  const metrics = [
+    ...counts.metrics,
+    ...gatewayReadings({
+      version,
+      protocols: [...protocols.keys()],
+      liveSessions: () => inTime(partLimitMs, () => sessions.countLive({ nodeId }), null),
+      isDatabaseUp: isUp.database,
+      isGuacdUp: isUp.guacd,
+      startsWaiting: () => guacd.startsWaiting,
+      sockets: () => listener?.sockets() ?? { open: 0, heldBytes: 0 },
+    }),
+    ...processReadings(),
+  ];
   const siteTitle = () => settings.config.server.siteTitle;
   const app = createApp({
     origin,
@@ -223,17 +259,37 @@ const build = async ({
       maxDurationSeconds: () => settings.config.session.maxDurationSeconds,
     },
     log,
+    onAnswer: counts.answered,
   });
+  const opsApp = createOpsApp({ listenHost: config.ops.host, log });
   const tickets = createWsTickets({ clock });
   const streams = new EventStreams({ feed: new SessionFeed({ bus, store: sessions, directory, log }), bus, log });
-  const rateLimits = createRateLimits({ settings: () => settings.config.rateLimit, clock: steadyClock });
-  const registry = createRegistry({ app, authenticator, cookie, tickets, origin, rateLimits });
+  const rateLimits = createRateLimits({
+    settings: () => settings.config.rateLimit,
+    clock: steadyClock,
+    onRefused: counts.rateLimited,
+  });
+  const registry = createRegistry({
+    apps: { public: app, ops: opsApp },
+    authenticator,
+    cookie,
+    tickets,
+    origin,
+    rateLimits,
+  });
   mountResources(registry, {
     auth: { authenticator, cookie, origin, siteTitle, version, onLogout: () => bus.publish({ kind: "access" }) },
     events: { streams, authenticator },
     adminKeys: { adminKeys, directory, bus },
     knownHosts: { store: knownHosts },
     about: { version, guacd: () => guacd.facts },
+    ops: {
+      parts: {
+        listener: async () => listener !== undefined && !disposal.signal.aborted,
+        ...isUp,
+      },
+      metrics: async () => ({ contentType: metricsContentType, text: await writeMetrics(metrics) }),
+    },
     tickets,
     sessions: {
       store: sessions,
@@ -262,6 +318,14 @@ const build = async ({
     },
   });
 
+  if (config.ops.port !== 0) {
+    const lag = startLagProbe(counts.lagged);
+    disposal.add("lag probe", () => lag.stop());
+    const ops = await listen({ app: opsApp, ...config.ops, tls: null, log });
+    // Closed after everything that people use, so that it tells until then that the gateway is not ready.
+    disposal.add("ops listener", () => ops.close(drainMs));
+    log.info({ url: `http://${urlHost(config.ops.host)}:${ops.port}` }, "ops listening");
+  }
   const listening = await listen({ app, host: config.server.host, port: config.server.port, tls, log });
   disposal.add("listener", () => listening.close(drainMs));
   disposal.add("event streams", () => streams.close());

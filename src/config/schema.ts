@@ -123,6 +123,10 @@ export const configSchema = table({
       .default("./data")
       .describe("Holds database and key file; made with mode 0700. Seen from the working directory when relative."),
   }).prefault({}),
+  ops: table({
+    host: filled.default("127.0.0.1").describe("Name or address where metrics and readiness listen."),
+    port: whole(0, { min: 0, max: 65535 }, "Port of metrics and readiness. 0: none."),
+  }).prefault({}),
   tls: table({
     cert_path: optional("Certificate chain in PEM; with tls.key_path the gateway speaks https. Empty: plain http."),
     key_path: optional("Private key of the certificate in PEM."),

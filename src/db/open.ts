@@ -1,5 +1,5 @@
 import SqliteDatabase from "better-sqlite3";
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { Secret } from "../core/secret.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
@@ -11,6 +11,8 @@ export type DatabaseKind = "sqlite" | "postgres";
 export interface Database {
   readonly kind: DatabaseKind;
   readonly kysely: Kysely<Tables>;
+  /** Whether it answers. Never rejects. */
+  isUp(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ const openSqlite = (path: string): Database => {
   file.pragma("synchronous = NORMAL");
   file.pragma("foreign_keys = ON");
   const kysely = new Kysely<Tables>({ dialect: createSqliteDialect(file) });
-  return { kind: "sqlite", kysely, close: () => kysely.destroy() };
+  return opened("sqlite", kysely);
 };
 
 const openPostgres = (url: Secret<string>): Database => {
@@ -39,8 +41,19 @@ const openPostgres = (url: Secret<string>): Database => {
   // A pooled connection that dies while idle is replaced at its next use; without a listener it would end the process.
   pool.on("error", () => undefined);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { kind: "postgres", kysely, close: () => kysely.destroy() };
+  return opened("postgres", kysely);
 };
+
+const opened = (kind: DatabaseKind, kysely: Kysely<Tables>): Database => ({
+  kind,
+  kysely,
+  isUp: () =>
+    sql`select 1`.execute(kysely).then(
+      () => true,
+      () => false,
+    ),
+  close: () => kysely.destroy(),
+});
 
 /** PostgreSQL's type id of bigint; our bigints are times in milliseconds, far below 2^53. */
 const bigintOid = 20;

@@ -3,6 +3,7 @@ import { type DoorPlace, loopbackPlace } from "../core/door.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { abortable } from "./abortable.ts";
 import type { GuacdAddress } from "./guacd-address.ts";
+import { dialGuacd, hangUp } from "./guacd-channel.ts";
 import type { GuacdFacts, GuacdLease, GuacdSource } from "./guacd-source.ts";
 import { StartQueue } from "./start-queue.ts";
 
@@ -14,6 +15,8 @@ export class GivenGuacd implements GuacdSource {
   readonly #door: Omit<DoorPlace, "admits">;
   readonly #resolve: (host: string) => Promise<readonly string[]>;
   readonly #startQueue = new StartQueue();
+  readonly #closing = new AbortController();
+  #knock: { readonly atMs: number; readonly isUp: Promise<boolean> } | undefined;
 
   constructor(options: {
     address: GuacdAddress;
@@ -37,8 +40,28 @@ export class GivenGuacd implements GuacdSource {
     };
   }
 
+  /** Knocks at guacd, every ten seconds at most: it writes a line about whoever leaves without a session. */
+  isUp(): Promise<boolean> {
+    const nowMs = performance.now();
+    if (!this.#knock || nowMs - this.#knock.atMs >= knockEveryMs) this.#knock = { atMs: nowMs, isUp: this.#answers() };
+    return this.#knock.isUp;
+  }
+
+  get startsWaiting(): number {
+    return this.#startQueue.waiting;
+  }
+
   async close(): Promise<void> {
-    // Nothing here is ours to stop.
+    this.#closing.abort();
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      hangUp(await dialGuacd(this.#address, knockLimitMs, this.#closing.signal));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Anybody can knock at a door that is not on loopback, so guacd's own addresses, as they are now, are asked for. */
@@ -60,3 +83,5 @@ export class GivenGuacd implements GuacdSource {
 }
 
 const resolveLimitMs = 5000;
+const knockLimitMs = 2000;
+const knockEveryMs = 10_000;

@@ -30,5 +30,9 @@ export interface GuacdSource {
   /** Rejects with `SessionFailure` (`guacd_failed`) when there is none, or the signal's reason. */
   lease(signal: AbortSignal): Promise<GuacdLease>;
   readonly facts: GuacdFacts;
+  /** Whether a session would find a guacd now. Never rejects. */
+  isUp(): Promise<boolean>;
+  /** How many sessions wait for their turn to start. */
+  readonly startsWaiting: number;
   close(): Promise<void>;
 }

@@ -18,6 +18,8 @@ export class ManagedGuacd implements GuacdSource {
   readonly #watch: Promise<void>;
   #facts: GuacdFacts = { managed: true, version: null, warning: null };
   #running = Promise.withResolvers<GuacdLease>();
+  /** Of the guacd that runs now. */
+  #startQueue: StartQueue | undefined;
 
   /** Starts at once; `lease` waits for it. */
   constructor(options: { path: string; log: Logger }) {
@@ -28,6 +30,14 @@ export class ManagedGuacd implements GuacdSource {
 
   get facts(): GuacdFacts {
     return this.#facts;
+  }
+
+  async isUp(): Promise<boolean> {
+    return this.#startQueue !== undefined;
+  }
+
+  get startsWaiting(): number {
+    return this.#startQueue?.waiting ?? 0;
   }
 
   async lease(signal: AbortSignal): Promise<GuacdLease> {
@@ -73,9 +83,11 @@ export class ManagedGuacd implements GuacdSource {
       if (signal.aborted) stop();
       this.#log.info({ port: guacd.port, pid: guacd.sessionId }, "guacd started");
       const processes = new SessionProcesses(guacd.sessionId, this.#log);
+      const startQueue = new StartQueue((started) => processes.started(started));
+      this.#startQueue = startQueue;
       this.#running.resolve({
         address: { host: "127.0.0.1", port: guacd.port, tls: null },
-        startQueue: new StartQueue((started) => processes.started(started)),
+        startQueue,
         place: loopbackPlace,
         processId: guacd.sessionId,
         isDescendant: async (pid) => (await readProcessStat(pid))?.sessionId === guacd.sessionId,
@@ -83,6 +95,7 @@ export class ManagedGuacd implements GuacdSource {
       await guacd.ended;
       signal.removeEventListener("abort", stop);
       this.#running = Promise.withResolvers();
+      this.#startQueue = undefined;
       if (!signal.aborted) this.#log.error({ pid: guacd.sessionId }, "guacd ended");
     } catch (error) {
       if (!signal.aborted) this.#log.error({ err: error, path: this.#path }, "guacd did not start");

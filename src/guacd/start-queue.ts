@@ -12,10 +12,16 @@ export interface Started {
 export class StartQueue {
   readonly #afterStart: (started: Started | null) => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   /** `afterStart` is told of each start before the next one begins, with null for one that failed. It must not reject. */
   constructor(afterStart: (started: Started | null) => Promise<void> = async () => undefined) {
     this.#afterStart = afterStart;
+  }
+
+  /** How many starts have not had their turn yet. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** Runs `start` when all before it are done. Rejects with the signal's reason when it is aborted while waiting. */
@@ -25,11 +31,14 @@ export class StartQueue {
     const turn = Promise.withResolvers<void>();
     // A start that gave up waiting must not let the next one overtake those before it.
     this.#last = before.then(() => turn.promise);
+    this.#waiting += 1;
     try {
       await abortable(before, signal);
     } catch (error) {
       turn.resolve();
       throw error;
+    } finally {
+      this.#waiting -= 1;
     }
     let started: T | null = null;
     try {

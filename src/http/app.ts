@@ -6,6 +6,7 @@ import { newId } from "../core/ids.ts";
 import type { Logger } from "../core/log.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Environment } from "./environment.ts";
+import { logRefusal } from "./log-refusal.ts";
 import type { OriginGuard } from "./origin-guard.ts";
 import { sentencePage } from "./page.ts";
 import { type PagesDeps, pageAt } from "./pages.ts";
@@ -21,6 +22,8 @@ export interface AppDeps {
   readonly publicPath: string;
   readonly trustedProxies: readonly string[];
   readonly log: Logger;
+  /** Called for each answer, 101 for an opened WebSocket. */
+  readonly onAnswer: (status: number) => void;
 }
 
 /** The frame around the API: request id, access line, Host check, error answers, pages and static files. */
@@ -39,12 +42,14 @@ export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
     const headers = { ...securityHeaders, ...(quota ? quotaHeaders(quota) : {}), "X-Request-Id": requestId };
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
     const principal = c.get("principal");
+    const status = c.env.upgrade?.accept ? 101 : c.res.status;
+    deps.onAnswer(status);
     deps.log.info(
       {
         requestId,
         method: c.req.raw.method,
         path: c.req.path.slice(0, maxLoggedPath),
-        status: c.env.upgrade?.accept ? 101 : c.res.status,
+        status,
         durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
         address: c.get("address"),
         ...(principal ? { principalKind: principal.kind, principalId: principal.id } : {}),
@@ -79,11 +84,10 @@ export const createApp = (deps: AppDeps): OpenAPIHono<Environment> => {
 
   app.onError((error, c) => {
     const requestId = c.get("requestId");
-    const code = error instanceof AppError ? error.code : "internal";
-    if (code === "internal") deps.log.error({ err: error, requestId }, "request failed");
-    else if (error.cause !== undefined) deps.log.info({ err: error.cause, requestId, code }, "request refused");
+    logRefusal(deps.log, error, requestId);
     if (!answersPeople(c.req.path)) return problemResponse(error, requestId);
-    const { detail, headers } = error instanceof AppError ? error : { detail: "Internal error", headers: {} };
+    const known = error instanceof AppError ? error : new AppError("internal", "Internal error");
+    const { code, detail, headers } = known;
     const sentence = `${detail} (${requestId})`;
     const title = "That did not work";
     const page = sentencePage({ title, sentence, status: errorStatuses[code], nonce: c.get("nonce") });

@@ -13,6 +13,8 @@ import { asksForWebSocket, createUpgrader, rawResponse } from "./upgrade.ts";
 /** A listening server. `close` refuses new connections, waits for running requests up to `limitMs`, then cuts. */
 export interface Listener {
   readonly port: number;
+  /** Open WebSockets, and the bytes that wait in them for slow browsers. */
+  sockets(): { readonly open: number; readonly heldBytes: number };
   /** Reads the certificate again for connections from now on; a broken one rejects and the old one stays. */
   reloadCertificate(): Promise<void>;
   /** Refuses new connections; those that are there go on. */
@@ -103,6 +105,7 @@ export const listen = async (options: {
 
   return {
     port,
+    sockets: () => upgrader.load(),
     reloadCertificate: async () => {
       if (tls && secure) secure.setSecureContext(await readCertificate(tls));
     },

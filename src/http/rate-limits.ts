@@ -31,21 +31,25 @@ export interface RateLimits {
 export const createRateLimits = ({
   settings,
   clock,
+  onRefused,
 }: {
   /** Asked at each call, so that changes hold at once. */
   settings: () => RateLimitSettings;
   /** A steady one. */
   clock: Clock;
+  onRefused: (limit: "api" | "session_create" | "sign_in" | "key") => void;
 }): RateLimits => {
   const buckets = { api: new TokenBuckets(clock), session_create: new TokenBuckets(clock) };
   // Apart, so that a forgotten script with an old key keeps nobody at its address from signing in.
   const failures = { signIn: new FailureWindow(clock), key: new FailureWindow(clock) };
 
-  const told = (c: Context<Environment>, quota: Quota, sentence: string): void => {
+  const told = (c: Context<Environment>, quota: Quota, limit: Parameters<typeof onRefused>[0]): void => {
     c.set("quota", quota);
     const { retryAfterSeconds } = quota;
     if (retryAfterSeconds === null) return;
-    throw new AppError("rate_limited", `${sentence} Wait ${retryAfterSeconds} s.`, {
+    onRefused(limit);
+    const what = limit === "sign_in" || limit === "key" ? "tries" : "requests";
+    throw new AppError("rate_limited", `Too many ${what}. Wait ${retryAfterSeconds} s.`, {
       headers: { "Retry-After": String(retryAfterSeconds) },
     });
   };
@@ -61,7 +65,7 @@ export const createRateLimits = ({
       const rate = rates[quota];
       if (rate.perSecond === 0 || rate.burst === 0) return;
       const holder = principal ? `${principal.kind} ${principal.id}` : addressKey(c.get("address"));
-      told(c, buckets[quota].take(holder, rate), "Too many requests.");
+      told(c, buckets[quota].take(holder, rate), quota);
     },
 
     countWrongKey: (c) => {
@@ -70,7 +74,7 @@ export const createRateLimits = ({
       const holder = addressKey(c.get("address"));
       const signIns = failures.signIn.look(holder, limit);
       const quota = signIns.retryAfterSeconds === null ? failures.key.count(holder, limit) : signIns;
-      if (quota.retryAfterSeconds !== null) told(c, quota, tooManyTries);
+      if (quota.retryAfterSeconds !== null) told(c, quota, "key");
     },
 
     signIn: async (c, work) => {
@@ -79,7 +83,7 @@ export const createRateLimits = ({
       const holder = addressKey(c.get("address"));
       // Counted before it is known, so that tries at the same time do not slip through; forgiven when it was none.
       const quota = failures.signIn.count(holder, limit);
-      if (quota.retryAfterSeconds !== null) told(c, quota, tooManyTries);
+      if (quota.retryAfterSeconds !== null) told(c, quota, "sign_in");
       let hasFailed = false;
       try {
         return await work();
@@ -92,5 +96,3 @@ export const createRateLimits = ({
     },
   };
 };
-
-const tooManyTries = "Too many tries.";

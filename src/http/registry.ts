@@ -13,7 +13,7 @@ import type { Environment, UpgradeSlot } from "./environment.ts";
 import type { OriginGuard } from "./origin-guard.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readJsonObject, refuseTooLarge } from "./read-body.ts";
-import type { Route } from "./route.ts";
+import type { ListenerName, Route } from "./route.ts";
 import { socketQuery } from "./socket-query.ts";
 import { validate, withoutAbsent } from "./validate.ts";
 
@@ -61,21 +61,22 @@ export interface Registry {
   ): void;
   /** Call after the last `add`: wrong verbs answer 405 with Allow, OPTIONS 204. */
   seal(): void;
-  readonly routes: readonly Route[];
-  readonly app: OpenAPIHono<Environment>;
+  /** OpenAPI 3.1, of the public routes. */
+  document(info: { title: string; version: string }): object;
 }
 
 export const createRegistry = (deps: {
-  app: OpenAPIHono<Environment>;
+  /** One for each listener; a route is mounted on the one that it declares and nowhere else. */
+  apps: Readonly<Record<ListenerName, OpenAPIHono<Environment>>>;
   authenticator: Authenticator;
   cookie: LoginCookie;
   tickets: WsTickets;
   origin: OriginGuard;
   rateLimits: RateLimits;
 }): Registry => {
-  const { app, origin, rateLimits } = deps;
+  const { apps, origin, rateLimits } = deps;
   const routes: Route[] = [];
-  documentSecurity(app.openAPIRegistry, deps.cookie.name);
+  documentSecurity(apps.public.openAPIRegistry, deps.cookie.name);
 
   const callerOf = async (c: Context<Environment>, route: Route): Promise<Caller | undefined> => {
     if (route.meta.permission === "open" && !route.meta.readsCaller) return undefined;
@@ -99,6 +100,7 @@ export const createRegistry = (deps: {
 
   const add: Registry["add"] = (route, handler) => {
     routes.push(route);
+    const app = appOf(apps, route);
     documentRoute(app.openAPIRegistry, route);
     const { permission, hasEffect = route.method !== "get", isSocket = false, isSignIn = false } = route.meta;
     app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
@@ -120,16 +122,21 @@ export const createRegistry = (deps: {
   };
 
   const seal = () => {
-    for (const path of new Set(routes.map((route) => route.path)))
-      app.all(honoPath(path), (c) => {
+    for (const [path, route] of new Map(routes.map((each) => [each.path, each])))
+      appOf(apps, route).all(honoPath(path), (c) => {
         if (c.req.method === "OPTIONS")
           return new Response(null, { status: 204, headers: { Allow: allowed(routes, path) } });
         throw methodNotAllowed(routes, path);
       });
   };
 
-  return { add, seal, routes, app };
+  const document = (info: { title: string; version: string }) =>
+    apps.public.getOpenAPI31Document({ openapi: "3.1.0", info });
+
+  return { add, seal, document };
 };
+
+const appOf = <A>(apps: Readonly<Record<ListenerName, A>>, { meta }: Route): A => apps[meta.listener ?? "public"];
 
 const offeredTicket = (c: Context<Environment>): OfferedTicket | undefined => {
   const token = socketQuery(c.req.url).get("ticket");

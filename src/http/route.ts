@@ -4,6 +4,9 @@ import type { Permission } from "../access/policy.ts";
 /** Who may call a route: a permission of the policy, or everybody. */
 export type RouteAccess = Permission | "open";
 
+/** Which of the gateway's ports serve a route: the one for everybody, or the one for who runs the gateway. */
+export type ListenerName = "public" | "ops";
+
 export interface RouteMeta {
   readonly permission: RouteAccess;
   /** Changes something; true for everything but GET unless told. A GET with an effect answers HEAD with 405. */
@@ -12,6 +15,8 @@ export interface RouteMeta {
   readonly isSocket?: boolean;
   /** An open route that wants to know its caller when there is one. */
   readonly readsCaller?: boolean;
+  /** `public` unless told. */
+  readonly listener?: ListenerName;
   /** What its calls are counted on; `api` unless told. */
   readonly quota?: "api" | "session_create" | "none";
   /** A call that ends as `unauthenticated` is a failed sign-in, of which an address has few. */

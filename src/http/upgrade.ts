@@ -50,6 +50,11 @@ export const createUpgrader = ({ app, log }: { app: OpenAPIHono<Environment>; lo
         socket.destroy();
       });
     },
+    /** Those that are open, and the bytes that wait in them. */
+    load: () => ({
+      open: sockets.clients.size,
+      heldBytes: [...sockets.clients].reduce((sum, socket) => sum + socket.bufferedAmount, 0),
+    }),
     close: () => {
       sockets.close();
       for (const socket of sockets.clients) socket.terminate();

@@ -7,6 +7,7 @@ import { type AuthRoutesDeps, mountAuth } from "./auth/index.ts";
 import { type EventsDeps, mountEvents } from "./events/index.ts";
 import { mountHealth } from "./health/index.ts";
 import { type KnownHostStore, mountKnownHosts } from "./known-hosts/index.ts";
+import { mountOps, type OpsDeps } from "./ops/index.ts";
 import { mountProtocols } from "./protocols/index.ts";
 import { attachSession, mountSessions, type SessionRoutesDeps } from "./sessions/index.ts";
 import { mountWsTicket } from "./ws-ticket/index.ts";
@@ -22,6 +23,7 @@ export const mountResources = (
     adminKeys: AdminKeyDeps;
     knownHosts: { store: KnownHostStore };
     about: AboutDeps;
+    ops: OpsDeps;
   },
 ): void => {
   mountHealth(registry);
@@ -35,5 +37,6 @@ export const mountResources = (
   mountAbout(registry, deps.about);
   mountProtocols(registry);
   mountApiDocs(registry, { title: deps.auth.siteTitle });
+  mountOps(registry, deps.ops);
   registry.seal();
 };

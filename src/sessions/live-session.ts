@@ -13,8 +13,10 @@ import { PromptBox } from "./prompt-box.ts";
 import type { ReachTarget } from "./reach-target.ts";
 import { type Opening, Seat, type SeatPolicy } from "./seat.ts";
 import type { Session } from "./session.ts";
+import type { SessionMeter } from "./session-meter.ts";
 import type { SessionStore } from "./session-store.ts";
 import { StepReporter } from "./step-reporter.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { TargetSide } from "./target-side.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -29,6 +31,7 @@ export interface LiveSessionDeps {
   readonly reachTarget: ReachTarget;
   readonly protocol: (id: string) => SessionProtocol | undefined;
   readonly limits: LiveSessionLimits;
+  readonly meter: SessionMeter;
   readonly clock: { nowMs(): number };
   readonly log: Logger;
   /** Called when a browser has come or gone. */
@@ -52,6 +55,8 @@ export class LiveSession {
   readonly #target: TargetSide;
   readonly #watchers: Watchers;
   readonly #policy: SeatPolicy;
+  /** Runs from the owner's first browser on, which the running half is made for. */
+  readonly #connecting = new Stopwatch();
   #owner: Seat | undefined;
   #hasBegun = false;
   #ended: Promise<void> | undefined;
@@ -68,6 +73,7 @@ export class LiveSession {
       pasteAllowed: session.settings.disable_paste !== true,
       keysAsUtf16: protocol?.keysAsUtf16 ?? false,
       slowReaderSeconds: limits.slowReaderSeconds,
+      traffic: deps.meter.traffic(session.protocol),
     };
     const tell = (notice: Notice) => this.#owner?.attachment.notice(notice);
     this.#timers = new LifeTimers(limits, { end: (end) => void this.end(this.#target.explain(end)), tell });
@@ -75,8 +81,14 @@ export class LiveSession {
     this.#prompts = new PromptBox({
       timeoutSeconds: limits.promptTimeoutSeconds,
       signal: this.#disposal.signal,
-      onOpen: () => this.#timers.pause(),
-      onShut: () => this.#timers.resume(),
+      onOpen: () => {
+        this.#timers.pause();
+        this.#connecting.pause();
+      },
+      onShut: () => {
+        this.#timers.resume();
+        this.#connecting.resume();
+      },
     });
     this.#steps = new StepReporter(tell);
     this.#watchers = new Watchers({ policy: this.#policy, tell, log: this.#log });
@@ -84,6 +96,7 @@ export class LiveSession {
       {
         session,
         reachTarget: deps.reachTarget,
+        meter: deps.meter,
         signInNames: protocol?.signInNames ?? [],
         firstSyncTimeoutSeconds: limits.firstSyncTimeoutSeconds,
         prompts: this.#prompts,
@@ -215,6 +228,7 @@ export class LiveSession {
   }
 
   async #activate(): Promise<void> {
+    this.#deps.meter.drawn(this.#session.protocol, this.#connecting.seconds);
     queueMicrotask(() => this.#seatOwner());
     this.#tellWarnings();
     try {

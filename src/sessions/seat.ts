@@ -3,7 +3,7 @@ import type { Logger } from "../core/log.ts";
 import type { Actor } from "../core/principal.ts";
 import type { GuacdLeg } from "../guacd/guacd-leg.ts";
 import type { Answer } from "../tunnel/answer-reader.ts";
-import { Attachment, type BrowserSocket, type DetachCause } from "../tunnel/attachment.ts";
+import { Attachment, type BrowserSocket, type DetachCause, type Traffic } from "../tunnel/attachment.ts";
 import { decideDown } from "../tunnel/down-policy.ts";
 import type { AttachmentMode } from "../tunnel/up-filter.ts";
 import type { ConnectData } from "./display.ts";
@@ -32,6 +32,7 @@ export interface SeatPolicy {
   readonly pasteAllowed: boolean;
   readonly keysAsUtf16: boolean;
   readonly slowReaderSeconds: number;
+  readonly traffic: Traffic;
 }
 
 /** When a connection that has joined ends, the session's own end is most likely on its way. */

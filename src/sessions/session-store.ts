@@ -50,6 +50,8 @@ export interface SessionStore {
   recordDiagnosis(id: string, details: DiagnosisDetails, actor: Actor, nowMs: number): Promise<void>;
   /** Live sessions of a node, for what a crash left behind; pending ones made before a time, for those that expired. */
   listLive(filter: { nodeId: string; pendingBeforeMs?: number }): Promise<Session[]>;
+  /** How many live sessions of a node there are, by protocol and state. */
+  countLive(filter: { nodeId: string }): Promise<{ protocol: string; state: SessionStatus; count: number }[]>;
   listLiveOf(owner: SessionOwner): Promise<Session[]>;
   /** Whose live sessions run on a node. */
   listLiveOwners(filter: { nodeId: string }): Promise<SessionOwner[]>;
@@ -163,6 +165,17 @@ export const createSessionStore = (database: Database): SessionStore => {
           ? query.where("status", "in", ["pending", "active"])
           : query.where("status", "=", "pending").where("created_at", "<", pendingBeforeMs);
       return (await query.execute()).map(toSession);
+    },
+
+    countLive: async ({ nodeId }) => {
+      const rows = await db
+        .selectFrom("session")
+        .select((e) => ["protocol", "status as state", e.fn.countAll<number>().as("count")])
+        .where("node_id", "=", nodeId)
+        .where("status", "in", ["pending", "active"])
+        .groupBy(["protocol", "status"])
+        .execute();
+      return rows.map((row) => ({ ...row, count: Number(row.count) }));
     },
 
     listLiveOf: async ({ kind, id }) => {

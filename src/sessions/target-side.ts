@@ -10,11 +10,13 @@ import type { Answers, PromptBox } from "./prompt-box.ts";
 import type { Joiner, Reach, ReachTarget } from "./reach-target.ts";
 import type { Opening, Seat } from "./seat.ts";
 import type { Session } from "./session.ts";
+import type { SessionMeter } from "./session-meter.ts";
 import type { StepReporter } from "./step-reporter.ts";
 
 export interface TargetSideDeps {
   readonly session: Session;
   readonly reachTarget: ReachTarget;
+  readonly meter: Pick<SessionMeter, "stalled">;
   /** What to ask for when a sign-in behind guacd was refused; none where the way to the target asks by itself. */
   readonly signInNames: readonly string[];
   readonly firstSyncTimeoutSeconds: number;
@@ -173,6 +175,7 @@ export class TargetSide {
   }
 
   #legEnded(legEnd: LegEnd, data: ConnectData): void {
+    if (legEnd.kind === "silent") this.#deps.meter.stalled();
     const end = this.#targetEnd ?? this.#cause() ?? endOfLeg(legEnd);
     const mayAskAgain = end.reason === "auth_failed" && !this.isDrawn && this.#deps.signInNames.length > 0;
     if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end, data));

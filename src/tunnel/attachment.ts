@@ -27,6 +27,12 @@ export interface AttachmentHandlers {
   onDrain(): void;
 }
 
+/** Counts the bytes of a tunnel as they pass. */
+export interface Traffic {
+  readonly down: { add(bytes: number): void };
+  readonly up: { add(bytes: number): void };
+}
+
 export type DetachCause = "closed" | "silent" | "slow" | "grammar" | "overrun";
 
 /** Bytes that may wait for a slow browser before the sender is asked to pause, and when it may go on. */
@@ -51,6 +57,7 @@ export class Attachment {
   readonly #pressed = new PressedInput();
   readonly #keysAsUtf16: boolean;
   readonly #slowReaderMs: number;
+  readonly #traffic: Traffic;
   readonly #pinger: NodeJS.Timeout;
   #slowTimer: NodeJS.Timeout | undefined;
   #unansweredPings = 0;
@@ -65,6 +72,7 @@ export class Attachment {
     pasteAllowed: boolean;
     keysAsUtf16: boolean;
     slowReaderSeconds: number;
+    traffic: Traffic;
     handlers: AttachmentHandlers;
     log: Logger;
   }) {
@@ -79,6 +87,7 @@ export class Attachment {
     });
     this.#keysAsUtf16 = options.keysAsUtf16;
     this.#slowReaderMs = options.slowReaderSeconds * 1000;
+    this.#traffic = options.traffic;
     this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on("close", () => this.#detach("closed"));
     this.#socket.on("error", (error) => this.#log.debug({ err: error }, "browser socket failed"));
@@ -92,6 +101,7 @@ export class Attachment {
   /** Sends whole instructions as they came from guacd. False when the sender should pause until `onDrain`. */
   send(instructions: Buffer): boolean {
     if (this.#detached) return true;
+    this.#traffic.down.add(instructions.length);
     this.#socket.send(instructions, { binary: false }, () => this.#afterSend());
     if (this.#socket.bufferedAmount <= highWaterBytes) return true;
     this.#paused = true;
@@ -136,6 +146,7 @@ export class Attachment {
 
   #receive(data: WebSocket.RawData, isBinary: boolean): void {
     if (this.#detached) return;
+    if (Buffer.isBuffer(data)) this.#traffic.up.add(data.length);
     if (isBinary) {
       this.#refuse("grammar", 768, "a binary message", 1008);
       return;

@@ -41,6 +41,7 @@ const attach = async (slowReaderSeconds: number, handlers: Pick<Partial<Attachme
     pasteAllowed: true,
     keysAsUtf16: false,
     slowReaderSeconds,
+    traffic: { down: { add: () => undefined }, up: { add: () => undefined } },
     handlers: told,
     log: silentLogger,
   });

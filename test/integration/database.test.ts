@@ -41,6 +41,13 @@ const migrationsOf = async ({ kysely }: Database): Promise<string[]> =>
     ({ name }) => name,
   );
 
+test("a database that has gone is told to be down, without a failure", async () => {
+  const database = openFile();
+  expect(await database.isUp()).toBe(true);
+  await database.close();
+  expect(await database.isUp()).toBe(false);
+});
+
 describe("migrations", () => {
   test("from nothing make every table of the source; a second run changes nothing", async () => {
     const database = openFile();

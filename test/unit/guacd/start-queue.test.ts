@@ -40,6 +40,21 @@ test("one that gives up waiting neither starts nor lets the next overtake", asyn
   expect(events).toEqual(["next"]);
 });
 
+test("those that wait for their turn are counted, and those that gave up or have it are not", async () => {
+  const queue = new StartQueue();
+  const first = Promise.withResolvers<void>();
+  const abort = new AbortController();
+  const running = queue.run(() => first.promise.then(() => ({ released })), never);
+  const others = [queue.run(async () => ({ released }), abort.signal), queue.run(async () => ({ released }), never)];
+  await expect.poll(() => queue.waiting).toBe(2);
+  abort.abort(new Error("gave up"));
+  await expect(others[0]).rejects.toThrow("gave up");
+  expect(queue.waiting).toBe(1);
+  first.resolve();
+  await Promise.all([running, others[1]]);
+  expect(queue.waiting).toBe(0);
+});
+
 test("the next start waits until the one before has been taken note of, success or failure", async () => {
   const events: string[] = [];
   const queue = new StartQueue(async (started) => {

@@ -1,0 +1,1 @@
+export { mountOps, type OpsDeps } from "./routes.ts";
