@@ -13,7 +13,6 @@ export const downOpcodes = [
   "error",
   "disconnect",
   "required",
-  "name",
   "msg",
 ] as const;
 export type DownOpcode = (typeof downOpcodes)[number];

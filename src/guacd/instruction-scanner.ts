@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type DownOpcode, downOpcodeAt } from "./down-opcode.ts";
 import { GuacdProtocolError } from "./guacd-protocol-error.ts";
-import { type ChunkText, chunkTextOf, endOfInstruction } from "./instruction-bounds.ts";
+import { type ChunkText, chunkTextOf, endOfDrawing, endOfInstruction } from "./instruction-bounds.ts";
 import { repairInstruction } from "./repair-instruction.ts";
 
 export interface ScannerHandlers {
@@ -84,7 +84,7 @@ export class InstructionScanner {
     let runStart = 0;
     let at = 0;
     while (at < data.length) {
-      const end = endOfInstruction(data, at, text);
+      const end = (text.kind === "ascii" && endOfDrawing(data, at)) || endOfInstruction(data, at, text);
       if (end < 0) {
         this.#hold(data.subarray(at), -end);
         break;

@@ -123,12 +123,12 @@ test("bytes that are no UTF-8 at all cannot move an instruction's end or stop th
     fc.property(fc.uint8Array({ maxLength: 24 }), fc.array(fc.nat(80), { maxLength: 5 }), (bytes, cuts) => {
       // As guacd writes a string from a target: the length by its own rule, which reads on past a cut character.
       const { text, count } = asGuacdWrites(Buffer.from(bytes));
-      const stream = Buffer.concat([Buffer.from(`3.nop;4.name,${count}.`), text, Buffer.from(";4.sync,1.7;3.nop;")]);
+      const stream = Buffer.concat([Buffer.from(`3.nop;3.msg,${count}.`), text, Buffer.from(";4.sync,1.7;3.nop;")]);
       const { visited, forwarded } = scan(
         stream,
         cuts.map((cut) => Math.min(cut, stream.length)),
       );
-      expect(visited.map(([opcode]) => opcode)).toEqual(["name", "sync"]);
+      expect(visited.map(([opcode]) => opcode)).toEqual(["msg", "sync"]);
       expect(Buffer.from(forwarded.toString("utf8")).equals(forwarded)).toBe(true);
     }),
     { numRuns: 2000 },
