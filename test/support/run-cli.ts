@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
-const main = new URL("../../src/main.ts", import.meta.url).pathname;
+const command = new URL("../../bin/sallyport", import.meta.url).pathname;
 
 export interface CliRun {
   readonly code: number | null;
@@ -19,7 +19,7 @@ export interface CliOptions {
 
 /** Starts the real command line with an environment that holds nothing of ours but `env`. Whoever calls it ends it. */
 export const startCli = (args: readonly string[], { cwd, env = {}, input = "" }: CliOptions) => {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["pipe", "pipe", "pipe"],
