@@ -101,6 +101,16 @@ describe("docs/architecture.md", () => {
   });
 });
 
+test("every benchmark has a script, and a section on docs/performance.md that says how to run it", () => {
+  const names = readdirSync(join(root, "test/bench")).flatMap((file) => /^(?!all)(.*)\.ts$/.exec(file)?.[1] ?? []);
+  const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
+  const page = read("docs/performance.md");
+  const sections = [...page.matchAll(/<!-- bench:(\w+) -->/g)].map(([, name]) => name);
+  expect(sections.toSorted()).toEqual(names.toSorted());
+  expect(scripts).toEqual(expect.arrayContaining(names.map((name) => `bench:${name}`)));
+  expect(names.filter((name) => !page.includes(`\`npm run bench:${name}\``))).toEqual([]);
+});
+
 describe("every page", () => {
   const pages = filesIn(".").filter((path) => path.endsWith(".md"));
 

@@ -4,11 +4,12 @@
  */
 import { once } from "node:events";
 import { processesOfSession } from "../../src/core/process-stat.ts";
-import { ms, percentile } from "../support/percentile.ts";
+import { percentile } from "../support/percentile.ts";
 import { startRfbServer } from "../support/rfb-server.ts";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
 import type { TunnelClient } from "../support/tunnel-client.ts";
+import { report, table } from "./parts/report.ts";
 
 const sessions = 100;
 const goalMs = 50;
@@ -44,7 +45,7 @@ try {
     return { browser, connection, processes };
   };
 
-  console.log("| ended by | what is cut | p50 | p95 |\n|---|---|---|---|");
+  const cuts: string[][] = [];
   let isReached = true;
   for (const [name, way] of Object.entries(ways)) {
     await endOne(way);
@@ -56,11 +57,15 @@ try {
       "guacd's process": samples.map(({ processes }) => processes),
     };
     for (const [what, values] of Object.entries(rows))
-      console.log(`| ${name} | ${what} | ${ms(percentile(values, 0.5))} | ${ms(percentile(values, 0.95))} |`);
+      cuts.push([name, what, ...[0.5, 0.95].map((part) => `${percentile(values, part).toFixed(0)} ms`)]);
     isReached &&= percentile(rows["the browser's socket"], 0.95) <= goalMs;
     isReached &&= percentile(rows["the connection to the target"], 0.95) <= goalMs;
   }
-  console.log(`\nMilliseconds, ${sessions} VNC sessions each. The goal is ${goalMs} ms for browser and target.`);
+  report({
+    name: "end",
+    conditions: `${sessions} sessions each`,
+    body: table(["ended by", "what is cut", "p50", "p95"], cuts),
+  });
   process.exitCode = isReached ? 0 : 1;
 } finally {
   await gateway.close();

@@ -6,6 +6,7 @@ import { openBrowser, openPage } from "../support/browser.ts";
 import { fakeEvents, runningSession } from "../support/live-events.ts";
 import { percentile } from "../support/percentile.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
+import { report, table } from "./parts/report.ts";
 
 const sessionCount = 200;
 const changesPerSecond = 400;
@@ -52,7 +53,7 @@ try {
     ["over 50 ms", String(frames.filter((ms) => ms > 50).length)],
     ["over 100 ms", String(frames.filter((ms) => ms > 100).length)],
   ];
-  for (const [name = "", value = ""] of rows) process.stdout.write(`${name.padEnd(12)} ${value}\n`);
+  report({ name: "list", conditions: "Chromium without a screen", body: table(["frames", ""], rows) });
 } finally {
   await browser.close();
   await gateway.close();

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { npmStart } from "../support/npm-start.ts";
+import { percentile } from "../support/percentile.ts";
+import { report, table } from "./parts/report.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const runs = 5;
@@ -12,10 +14,17 @@ try {
   const first = await measure();
   const second: number[] = [];
   for (let run = 0; run < runs; run++) second.push((await measure()).totalSeconds);
-  console.table({
-    "first start: makes key file, database and admin key": { seconds: first.totalSeconds.toFixed(2) },
-    [`later start: median of ${runs}`]: { seconds: median(second).toFixed(2) },
-    "later start: slowest": { seconds: Math.max(...second).toFixed(2) },
+  report({
+    name: "start",
+    conditions: "everything installed and built",
+    body: table(
+      ["start", "seconds to the listening line"],
+      [
+        ["the first, with a new data directory", first.totalSeconds.toFixed(2)],
+        [`later ones, median of ${runs}`, percentile(second, 0.5).toFixed(2)],
+        [`later ones, slowest of ${runs}`, Math.max(...second).toFixed(2)],
+      ],
+    ),
   });
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -28,8 +37,4 @@ async function measure() {
   const totalSeconds = (performance.now() - start) / 1000;
   await gateway.stop();
   return { totalSeconds };
-}
-
-function median(values: readonly number[]) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
