@@ -27,12 +27,42 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-class WriterDriver extends SqliteDriver {
+/** Compiles each text of SQL once: that takes longer than running it. */
+class CompiledOnce {
   readonly #file: SqliteDatabase.Database;
+  readonly #statements = new Map<string, SqliteDatabase.Statement>();
 
   constructor(file: SqliteDatabase.Database) {
-    super({ database: file });
     this.#file = file;
+  }
+
+  prepare(sql: string): SqliteDatabase.Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#file.prepare(sql);
+    // Lists of values make ever new texts.
+    if (this.#statements.size >= maxStatements) this.#statements.clear();
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+const maxStatements = 500;
+
+class WriterDriver extends SqliteDriver {
+  readonly #begin: SqliteDatabase.Statement;
+  readonly #waitNot: SqliteDatabase.Statement;
+  readonly #wait: SqliteDatabase.Statement;
+
+  constructor(file: SqliteDatabase.Database) {
+    super({ database: new CompiledOnce(file) });
+    this.#begin = file.prepare("begin immediate");
+    this.#waitNot = file.prepare("pragma busy_timeout = 0");
+    this.#wait = file.prepare(`pragma busy_timeout = ${busyTimeoutMs}`);
   }
 
   override async beginTransaction(): Promise<void> {
@@ -42,16 +72,16 @@ class WriterDriver extends SqliteDriver {
 
   /** SQLite's own waiting would stop the event loop, so it is switched off meanwhile. */
   #tryToBegin(isLast: boolean): boolean {
-    this.#file.pragma("busy_timeout = 0");
+    this.#waitNot.get();
     try {
-      this.#file.exec("begin immediate");
+      this.#begin.run();
       return true;
     } catch (error) {
       const isBusy = error instanceof SqliteDatabase.SqliteError && error.code.startsWith("SQLITE_BUSY");
       if (isLast || !isBusy) throw error;
       return false;
     } finally {
-      this.#file.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      this.#wait.get();
     }
   }
 }
