@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import GuacamoleParser from "guacamole-lite/lib/vendor/GuacamoleParser.js";
 import { encodeInstruction } from "../../src/guacd/instruction.ts";
-import { parseInstructions } from "../../src/guacd/instruction-parser.ts";
 import { portOf } from "./port-of.ts";
 
 /** One connection to a guacd that does what its test says; past `ready`. */
@@ -32,16 +32,23 @@ const connectionId = "$11111111-2222-3333-4444-555555555555";
 
 /**
  * A guacd for what the real one does seldom, or in another version: it goes through the handshake with these argument names,
- * the version first, and then leaves everything to the test.
+ * the version first, and then leaves everything to the test. What reaches it is read by Apache's own parser, which ends the
+ * test when that is no Guacamole.
  */
-export const startFakeGuacd = async (argNames: readonly string[]): Promise<FakeGuacd> => {
+export const startFakeGuacd = async (
+  argNames: readonly string[],
+  onReady: (connection: FakeGuacdConnection) => void = () => undefined,
+): Promise<FakeGuacd> => {
   const connections: FakeGuacdConnection[] = [];
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
     socket.once("close", () => sockets.delete(socket));
-    serve(socket, argNames, (connection) => connections.push(connection));
+    serve(socket, argNames, (connection) => {
+      connections.push(connection);
+      onReady(connection);
+    });
   }).listen(0, "127.0.0.1");
   const port = await portOf(server);
   return {
@@ -66,21 +73,19 @@ const serve = (
   let select = "";
   let isReady = false;
   socket.setEncoding("utf8");
-  socket.on("data", (text) => {
-    // The gateway writes whole instructions, and on loopback small ones arrive as they were written.
-    for (const elements of parseInstructions(String(text))) {
-      const [opcode, ...values] = elements;
-      if (isReady) received.push(elements);
-      else if (opcode === "select") {
-        select = values[0] ?? "";
-        send("args", ...argNames);
-      } else if (opcode === "connect") {
-        isReady = true;
-        send("ready", connectionId);
-        const args = Object.fromEntries(argNames.map((name, index) => [name, values[index] ?? ""]));
-        const write = (bytes: Buffer | string) => void socket.write(bytes);
-        onReady({ select, args, received, send, write, destroy: () => socket.destroy(), closed });
-      }
+  const parser = new GuacamoleParser();
+  parser.oninstruction = (opcode, values) => {
+    if (isReady) received.push([opcode, ...values]);
+    else if (opcode === "select") {
+      select = values[0] ?? "";
+      send("args", ...argNames);
+    } else if (opcode === "connect") {
+      isReady = true;
+      send("ready", connectionId);
+      const args = Object.fromEntries(argNames.map((name, index) => [name, values[index] ?? ""]));
+      const write = (bytes: Buffer | string) => void socket.write(bytes);
+      onReady({ select, args, received, send, write, destroy: () => socket.destroy(), closed });
     }
-  });
+  };
+  socket.on("data", (text) => parser.receive(String(text)));
 };
