@@ -18,13 +18,15 @@ import { makeHopNetwork } from "../support/hop-network.ts";
 import { hostKeyMemory } from "../support/host-key-memory.ts";
 import { percentile } from "../support/percentile.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
-import { measureCrowd } from "./crowd.ts";
+import { measureCrowd } from "./parts/crowd.ts";
+import { report, table } from "./parts/report.ts";
 
 const runs = 5;
 const counts = [1, 2, 3];
 const megabytes = 128;
 /** One byte that says that the session is there, then the rest. */
 const command = `printf x; exec head -c ${megabytes << 20} /dev/zero`;
+const heads = ["hops", "gateway", "`ssh -J`", "ratio", "`ssh -J`, AES-GCM", "connect: gateway", "`ssh -J`", "ratio"];
 const goals = { throughput: 0.5, connect: 1.5, addedKeyMs: 5 };
 
 interface Sample {
@@ -144,9 +146,7 @@ try {
   const usual = await configFile("usual");
   const sameCipher = await configFile("same-cipher", ["Ciphers aes128-gcm@openssh.com"]);
 
-  console.log(
-    "| hops | gateway | `ssh -J` | ratio | with AES-GCM | connect: gateway | `ssh -J` | ratio |\n|---|---|---|---|---|---|---|---|",
-  );
+  const rows: string[][] = [];
   let isReached = true;
   for (const count of counts) {
     const hops = hosts.slice(0, count);
@@ -172,22 +172,27 @@ try {
       median(samples[name].map(({ megabytesPerSecond }) => megabytesPerSecond));
     const connect = (name: keyof typeof samples) => median(samples[name].map(({ connectMs }) => connectMs));
     const ratios = { speed: speed("gateway") / speed("openSsh"), connect: connect("gateway") / connect("openSsh") };
-    const columns = [
-      ...[count, `${speed("gateway").toFixed(0)} MB/s`, `${speed("openSsh").toFixed(0)} MB/s`, ratios.speed.toFixed(2)],
+    rows.push([
+      ...[
+        String(count),
+        `${speed("gateway").toFixed(0)} MB/s`,
+        `${speed("openSsh").toFixed(0)} MB/s`,
+        ratios.speed.toFixed(2),
+      ],
       `${speed("sameCipher").toFixed(0)} MB/s`,
       ...[`${connect("gateway").toFixed(0)} ms`, `${connect("openSsh").toFixed(0)} ms`, ratios.connect.toFixed(2)],
-    ];
-    console.log(`| ${columns.join(" | ")} |`);
+    ]);
     if (count === 2) isReached &&= ratios.speed >= goals.throughput;
     isReached &&= ratios.connect <= goals.connect;
   }
-  console.log(
-    `\nMedians of ${runs} runs of ${megabytes} MB. Goals: ${goals.throughput} of the throughput at 2 hops, connect ${goals.connect}.\n`,
-  );
 
-  const addedMs = await measureCrowd();
-  console.log(`\nAdded p99 ${addedMs.toFixed(2)} ms; the goal is ${goals.addedKeyMs} ms.`);
-  process.exitCode = isReached && addedMs <= goals.addedKeyMs ? 0 : 1;
+  const crowd = await measureCrowd();
+  report({
+    name: "hops",
+    conditions: `medians of ${runs} runs of ${megabytes} MB`,
+    body: [table(heads, rows), crowd.told].join("\n\n"),
+  });
+  process.exitCode = isReached && crowd.addedMs <= goals.addedKeyMs ? 0 : 1;
 } finally {
   await Promise.all(started.map((host) => host.stop()));
   await network.close();

@@ -164,7 +164,9 @@ describe.each([
     };
     const client = await sendAll(fc.sample(message, { numRuns: count, seed }), open);
     client.send("key", "4242424242", "1");
-    await expect.poll(() => receivedSince(first).flat(), `seed ${seed}`).toContainEqual(["key", "4242424242", "1"]);
+    await expect
+      .poll(() => receivedSince(first).flat(), { message: `seed ${seed}` })
+      .toContainEqual(["key", "4242424242", "1"]);
     for (const received of receivedSince(first)) expectAllowed(received, !("disable_paste" in fields));
     await owner.call("DELETE", `/api/sessions/${id}`);
   }, 300_000);

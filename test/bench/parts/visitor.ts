@@ -3,10 +3,10 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
-import { Secret } from "../../src/core/secret.ts";
-import { openShell, visitRelay } from "../support/relay-visitor.ts";
-import { isSync } from "../support/session-api.ts";
-import { openTunnel } from "../support/tunnel-client.ts";
+import { Secret } from "../../../src/core/secret.ts";
+import { openShell, visitRelay } from "../../support/relay-visitor.ts";
+import { isSync } from "../../support/session-api.ts";
+import { openTunnel } from "../../support/tunnel-client.ts";
 
 export interface VisitedPlace {
   readonly port: number;

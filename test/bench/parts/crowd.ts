@@ -1,15 +1,16 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { silentLogger } from "../../src/core/log.ts";
-import { openSshRelay } from "../../src/ssh/relay.ts";
-import { openTestClient } from "../support/open-test-client.ts";
-import { ms, percentile } from "../support/percentile.ts";
-import { guardForMine } from "../support/relay-visitor.ts";
-import { sessionApi } from "../support/session-api.ts";
-import { startSshHost } from "../support/ssh-host.ts";
-import { targetOf } from "../support/target-of.ts";
-import { startTestGateway } from "../support/test-gateway.ts";
+import { silentLogger } from "../../../src/core/log.ts";
+import { openSshRelay } from "../../../src/ssh/relay.ts";
+import { openTestClient } from "../../support/open-test-client.ts";
+import { ms, percentile } from "../../support/percentile.ts";
+import { guardForMine } from "../../support/relay-visitor.ts";
+import { sessionApi } from "../../support/session-api.ts";
+import { startSshHost } from "../../support/ssh-host.ts";
+import { targetOf } from "../../support/target-of.ts";
+import { startTestGateway } from "../../support/test-gateway.ts";
+import { table } from "./report.ts";
 import type { VisitedPlace, WatchedSessions } from "./visitor.ts";
 
 const crowd = 20;
@@ -29,7 +30,7 @@ interface Measured extends Echo {
  * this process, the browsers and the typist in processes of their own. A direct SSH connection beside the typist's relay
  * tells what of it is the busy machine's.
  */
-export const measureCrowd = async (): Promise<number> => {
+export const measureCrowd = async (): Promise<{ readonly addedMs: number; readonly told: string }> => {
   const host = await startSshHost({ config: ["MaxStartups 100"] });
   const { port, username, password } = host;
   const gateway = await startTestGateway({ SALLYPORT_LOG_LEVEL: "error", SALLYPORT_SESSION_MAX_PER_USER: "100" });
@@ -65,14 +66,10 @@ export const measureCrowd = async (): Promise<number> => {
       loop.disable();
       return { relayed: echo?.relayed ?? [], direct: echo?.direct ?? [], loopMs: loop.percentile(99) / 1e6 };
     };
-    console.log(
-      "| sessions at full output | relay p50 | p99 | direct p50 | p99 | event loop p99 |\n|---|---|---|---|---|---|",
-    );
     await measure();
     const idle: Measured[] = [];
     const busy: Measured[] = [];
     for (let round = 0; round < rounds; round++) idle.push(await measure());
-    const idleMs = printRow("none", idle);
 
     const { cookie } = await gateway.signIn("poweruser");
     const command = "exec yes 0123456789012345678901234567890123456789";
@@ -93,12 +90,13 @@ export const measureCrowd = async (): Promise<number> => {
     const { user, system } = process.cpuUsage(fromCpu);
     const speed = ((await bytes()) - fromBytes) / seconds / 2 ** 20;
 
-    const added = printRow(String(crowd), busy) - idleMs;
     const cpu = ((user + system) / 1e6 / seconds).toFixed(2);
-    console.log(
-      `\nMilliseconds. The browsers of the ${crowd} get ${speed.toFixed(1)} MB/s, for ${cpu} of a core in this process.`,
-    );
-    return added;
+    const addedMs = p99(busy) - p99(idle);
+    const told = [
+      table(heads, [rowOf("none", idle), rowOf(String(crowd), busy)]),
+      `Milliseconds; ${addedMs.toFixed(1)} are added at the 99th percentile. The browsers of the ${crowd} get ${speed.toFixed(1)} MB/s, for ${cpu} of a core in the gateway's process.`,
+    ];
+    return { addedMs, told: told.join("\n\n") };
   } finally {
     for (const close of closing.reverse()) close();
     await gateway.close();
@@ -106,11 +104,17 @@ export const measureCrowd = async (): Promise<number> => {
   }
 };
 
-/** Gives the relay's p99. */
-const printRow = (name: string, measured: readonly Measured[]): number => {
+const heads = ["sessions at full output", "relay p50", "p99", "direct p50", "p99", "event loop p99"];
+
+const p99 = (measured: readonly Measured[]): number =>
+  percentile(
+    measured.flatMap((each) => each.relayed),
+    0.99,
+  );
+
+const rowOf = (name: string, measured: readonly Measured[]): string[] => {
   const [relayed, direct] = [measured.flatMap((each) => each.relayed), measured.flatMap((each) => each.direct)];
   const times = [relayed, direct].flatMap((values) => [percentile(values, 0.5), percentile(values, 0.99)]);
   const loopMs = Math.max(...measured.map((each) => each.loopMs));
-  console.log(`| ${[name, ...[...times, loopMs].map(ms)].join(" | ")} |`);
-  return percentile(relayed, 0.99);
+  return [name, ...[...times, loopMs].map(ms)];
 };
