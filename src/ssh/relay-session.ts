@@ -129,22 +129,21 @@ const openTerminal = (
   });
 
 const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, end: (how: RelayEnd) => void): void => {
-  let exit: { code: number | null; signal: string | null } | undefined;
   let isConnected = true;
   client.connection.once("close", () => {
     isConnected = false;
   });
-  target.on("exit", (code: number | null, signal?: string) => {
-    const isNamed = signal !== undefined && isSignalName(signal.replace(/^SIG/, ""));
-    exit = { code, signal: isNamed ? signal : signal === undefined ? null : "another" };
-  });
-  target.on("close", () => {
-    if (exit || isConnected) end({ kind: "exit", ...(exit ?? { code: null, signal: null }) });
+  // Not of "exit": that of a command which ends at once comes before anybody can listen.
+  target.on("close", (code?: number | null, signal?: string) => {
+    if (code !== undefined || isConnected) end({ kind: "exit", code: code ?? null, signal: signalOf(signal) });
   });
   guacd.pipe(joinHalves()).pipe(target);
   target.pipe(guacd, { end: false });
   target.stderr.pipe(guacd, { end: false });
 };
+
+const signalOf = (name: string | undefined): string | null =>
+  name === undefined || isSignalName(name.replace(/^SIG/, "")) ? (name ?? null) : "another";
 
 /** Lets guacd read what is left, for a second; then its socket is cut. */
 const tellExit = (guacd: Connection, channel: ServerChannel, exit: RelayEnd & { kind: "exit" }): void => {

@@ -7,6 +7,7 @@ import { WebSocket } from "ws";
 import { z } from "zod";
 import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
 import { startGatewayProcess } from "../support/gateway-process.ts";
+import { noRateLimits } from "../support/rate-limits.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 import { targetOf } from "../support/target-of.ts";
 
@@ -27,6 +28,7 @@ test("a killed gateway leaves no process behind, and its next start lists its se
   const env = {
     SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8",
     SALLYPORT_GUACD_ADDRESSES: "",
+    ...noRateLimits,
   };
   const gateway = await startGatewayProcess(folder, { env });
   const key = z.string().parse(gateway.firstKey);

@@ -9,6 +9,7 @@ import { loopbackRoad } from "../support/open-test-client.ts";
 import { openTestRelay } from "../support/open-test-relay.ts";
 import { prepareWith } from "../support/prepare.ts";
 import { openShell, tryFromAnotherProcess, visitRelay } from "../support/relay-visitor.ts";
+import { startScriptedSshServer } from "../support/scripted-ssh-server.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 
 let host: SshHost;
@@ -241,6 +242,31 @@ describe("the end", () => {
     relay.close();
     await cut;
     expect(await relay.ended).toEqual({ kind: "left" });
+  });
+
+  test("a command that ends in the moment in which it starts is told with its status", async () => {
+    const server = await startScriptedSshServer((context, connection) => {
+      context.accept();
+      connection.on("session", (acceptSession) =>
+        acceptSession()
+          .on("pty", (accept) => accept?.())
+          .on("exec", (accept) => {
+            const socket: Socket = Reflect.get(connection, "_sock");
+            // All of it in one packet.
+            socket.cork();
+            const channel = accept();
+            channel.exit(7);
+            channel.end();
+            setImmediate(() => socket.uncork());
+          }),
+      );
+    });
+    onTestFinished(server.close);
+    const relay = await openTestRelay({ port: server.port, username: "u", password: "p" }, { command: "exit 7" });
+    const guacd = await visitRelay(relay.endpoint);
+    onTestFinished(() => void guacd.end());
+    guacd.shell(() => undefined);
+    expect(await relay.ended).toEqual({ kind: "exit", code: 7, signal: null });
   });
 
   test("a target that goes away is told as lost, and guacd is cut", async () => {
