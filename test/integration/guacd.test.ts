@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer, type Server, Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -297,7 +297,7 @@ describe("a running leg", () => {
 });
 
 describe("the managed guacd", () => {
-  test("runs as another user than root, without new privileges, in a home that it can write", async () => {
+  test("runs as another user than root, without new privileges, below the gateway, in a home that it can write", async () => {
     const all = await processesOfSession(guacd.lease.processId ?? 0);
     const statuses = await Promise.all(all.map(({ pid }) => readFile(`/proc/${pid}/status`, "utf8")));
     const own = statuses.find((status) => status.startsWith("Name:\tguacd"));
@@ -308,6 +308,7 @@ describe("the managed guacd", () => {
     const environment = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0");
     const home = environment.find((entry) => entry.startsWith("HOME="))?.slice(5) ?? "";
     expect((await stat(home)).uid).toBe(uid);
+    expect(getPriority(pid)).toBeGreaterThan(getPriority());
     expect(
       environment
         .filter(Boolean)
