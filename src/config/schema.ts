@@ -185,8 +185,8 @@ export const configSchema = table({
   rate_limit: table({
     api_per_second: rate(20, "API calls a second that a person, a key or an unknown address may go on making."),
     api_burst: rate(100, "API calls that they may make at once."),
-    session_create_per_second: rate(5, "New sessions a second of one person or key."),
-    session_create_burst: rate(20, "New sessions of one person or key at once."),
+    session_create_per_second: rate(5, "New sessions, and tests of connections, a second of one person or key."),
+    session_create_burst: rate(20, "New sessions, and tests of connections, of one person or key at once."),
     login_failures_per_minute: rate(5, "Failed sign-ins, and wrong keys, from one address in a minute."),
   }).prefault({}),
   log: table({

@@ -157,7 +157,7 @@ export const diagnoseSessionRoute = defineRoute(
       ...problems(400, 401, 403, 413, 415, 429),
     },
   }),
-  { permission: "session:create" },
+  { permission: "session:create", quota: "session_create" },
 );
 
 const sessionId = z.object({ id: z.string() });
