@@ -83,5 +83,5 @@ const faultsZoomed = async (page: Page, { axe }: PortalState): Promise<string[]>
 };
 
 /** What the browser says of refusals that are part of a state, and of answers that are made up for one. */
-const refusal = /status of 40\d/;
-const refusalOrFailure = /status of (40\d|500)|net::ERR_FAILED/;
+const refusal = /status of 4\d\d/;
+const refusalOrFailure = /status of (4\d\d|500)|net::ERR_FAILED/;
