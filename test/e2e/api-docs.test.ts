@@ -1,30 +1,22 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser } from "../support/browser.ts";
 import { send } from "../support/http.ts";
+import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 import { runAxe, wcagRules } from "../support/run-axe.ts";
-import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 // The page that shows the OpenAPI document, on a real gateway, for somebody who is not signed in.
 
-let browser: Browser;
-let gateway: TestGateway;
+let world: PortalWorld;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
-  browser = await openBrowser();
+  world = await startPortalWorld();
 });
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
+afterAll(() => world?.close());
+afterEach(() => world.closePages());
 
 /** Opens the page and keeps what it asks for and what it complains about. */
 const open = async (context = {}): Promise<{ page: Page; asked: string[]; faults: string[] }> => {
-  const page = await (await browser.newContext(context)).newPage();
+  const page = await (await world.browser.newContext(context)).newPage();
   const asked: string[] = [];
   const faults: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
@@ -34,7 +26,7 @@ const open = async (context = {}): Promise<{ page: Page; asked: string[]; faults
   });
   await page.addInitScript(`addEventListener("securitypolicyviolation", (event) =>
     console.error("content policy: " + event.violatedDirective + " " + event.blockedURI + " " + event.sample))`);
-  await page.goto(`${gateway.url}/api-docs`);
+  await page.goto(`${world.gateway.url}/api-docs`);
   await page.locator(".opblock").first().waitFor();
   return { page, asked, faults };
 };
@@ -43,7 +35,9 @@ const operation = (page: Page, path: string) => page.locator(".opblock", { hasTe
 
 test("every operation of the document is there, without signing in", async () => {
   const { page } = await open();
-  const document: { paths: Record<string, object> } = JSON.parse((await send(`${gateway.url}/api/v1/api-docs`)).text);
+  const document: { paths: Record<string, object> } = JSON.parse(
+    (await send(`${world.gateway.url}/api/v1/api-docs`)).text,
+  );
   const paths = Object.keys(document.paths);
   expect(paths.length).toBeGreaterThan(5);
   const shown = await page.locator(".opblock-summary-path").allTextContents();
@@ -59,7 +53,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
     await page.locator(".opblock-body").last().waitFor();
     expect(faults).toEqual([]);
     expect(asked.length).toBeGreaterThan(3);
-    expect(asked.filter((url) => new URL(url).origin !== gateway.url && !url.startsWith("data:"))).toEqual([]);
+    expect(asked.filter((url) => new URL(url).origin !== world.gateway.url && !url.startsWith("data:"))).toEqual([]);
   });
 
   test("the page is as dark as the person asked for, and readable", async () => {
@@ -84,7 +78,7 @@ test("a link leads to one operation", async () => {
   const { page } = await open();
   await operation(page, "/api/health").locator(".opblock-summary-control").click();
   await page.waitForURL("**/api-docs#/**");
-  const again = await (await browser.newContext()).newPage();
+  const again = await (await world.browser.newContext()).newPage();
   await again.goto(page.url());
   await again.locator(".opblock.is-open", { hasText: "/api/health" }).waitFor();
 });
@@ -93,5 +87,5 @@ test("its program is loaded on this page only", async () => {
   const { page } = await open();
   const script = await page.locator("script[src]").getAttribute("src");
   expect(script).toMatch(/^\/assets\/apiDocs-/);
-  expect((await send(gateway.url)).text).not.toContain("apiDocs");
+  expect((await send(world.gateway.url)).text).not.toContain("apiDocs");
 });

@@ -1,31 +1,24 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, openPage } from "../support/browser.ts";
-import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 
 // What admins keep: API keys and host keys.
 
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let gateway: TestGateway;
+let world: PortalWorld;
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
-  browser = await openBrowser();
+  world = await startPortalWorld();
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
+afterEach(() => world.closePages());
+afterAll(() => world?.close());
 
 const open = async (path: string, role: "admin" | "poweruser" = "admin"): Promise<Page> => {
-  const { cookie } = await gateway.signIn(role);
-  const page = await openPage(browser, { url: gateway.url, cookie });
-  await page.goto(gateway.url + path);
+  const page = await world.newPage(role);
+  await page.goto(world.gateway.url + path);
   await page.getByRole("heading", { level: 1 }).waitFor();
   return page;
 };
 const statusOf = async (key: string): Promise<number> =>
-  (await fetch(`${gateway.url}/api/me`, { headers: { authorization: `Bearer ${key}` } })).status;
+  (await fetch(`${world.gateway.url}/api/me`, { headers: { authorization: `Bearer ${key}` } })).status;
 const focused = (page: Page) =>
   page.evaluate<string>(`(() => {
     const { tagName, ariaInvalid } = document.activeElement;
@@ -68,7 +61,7 @@ describe("API keys", () => {
   });
 
   test("are switched off and on, rotated and deleted, each after a question but switching on", async () => {
-    const key = await gateway.addKey("backup");
+    const key = await world.gateway.addKey("backup");
     const page = await open("/admin/keys");
     await page.getByRole("button", { name: "Disable backup" }).click();
     await page.getByRole("button", { name: "Disable key" }).click();
@@ -111,7 +104,7 @@ test("a host key is shown with where it was seen, and forgotten after a question
     port: 2222,
     key_type: "ssh-ed25519",
   } as const;
-  await gateway.database
+  await world.gateway.database
     .insertInto("known_host")
     .values({ ...values, public_key: "AAAA", fingerprint, ...seen })
     .execute();
@@ -120,7 +113,7 @@ test("a host key is shown with where it was seen, and forgotten after a question
   await page.getByRole("button", { name: "Forget 10.20.0.2:2222" }).click();
   await page.getByRole("button", { name: "Forget key" }).click();
   await page.getByText("No host key is known yet").waitFor();
-  expect(await gateway.database.selectFrom("known_host").selectAll().execute()).toEqual([]);
+  expect(await world.gateway.database.selectFrom("known_host").selectAll().execute()).toEqual([]);
 });
 
 test("a key that waits for approval stands first and is trusted after a question, in the stead of the old one", async () => {
@@ -131,22 +124,22 @@ test("a key that waits for approval stands first and is trusted after a question
     fingerprint,
   }));
   if (!old || !shown) throw new Error("no keys");
-  await gateway.knownHosts.trustFirst(place, old, "m.keller@example.com");
-  await gateway.knownHosts.propose(place, shown, "a.lindqvist@example.com");
+  await world.gateway.knownHosts.trustFirst(place, old, "m.keller@example.com");
+  await world.gateway.knownHosts.propose(place, shown, "a.lindqvist@example.com");
   const page = await open("/admin/known-hosts");
   await row(page, "SHA256:shown").getByText("Waits for approval").waitFor();
   await page.getByRole("button", { name: "Approve 10.20.0.3" }).click();
   await page.getByRole("dialog").getByText("SHA256:shown").waitFor();
   await page.getByRole("button", { name: "Approve key" }).click();
   await row(page, "SHA256:shown").getByText("ssh-ed25519, approved").waitFor();
-  expect(await gateway.knownHosts.find(place)).toEqual([
+  expect(await world.gateway.knownHosts.find(place)).toEqual([
     expect.objectContaining({ fingerprint: "SHA256:shown", state: "trusted", origin: "admin" }),
   ]);
 });
 
 test("About tells the versions to everybody who is signed in and may see sessions", async () => {
   const page = await open("/about", "poweruser");
-  const { version }: { version: string } = await (await page.request.get(`${gateway.url}/api/me`)).json();
+  const { version }: { version: string } = await (await page.request.get(`${world.gateway.url}/api/me`)).json();
   await page.getByText(`${version}, Apache-2.0`).waitFor();
   await page.getByText(process.versions.node).waitFor();
   await page.getByText("guacd", { exact: true }).waitFor();
@@ -159,5 +152,5 @@ test("an address of the portal opens its page, and any other is not found", asyn
   expect(new URL(page.url()).pathname).toBe("/admin/keys");
   await page.goBack();
   await page.getByRole("heading", { name: "Host keys" }).waitFor();
-  expect((await fetch(`${gateway.url}/admin/nothing`)).status).toBe(404);
+  expect((await fetch(`${world.gateway.url}/admin/nothing`)).status).toBe(404);
 });

@@ -1,23 +1,17 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, openPage } from "../support/browser.ts";
 import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent } from "../support/fake-diagnose.ts";
 import { hearsKeys } from "../support/portal-steps.ts";
-import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 
 // "Test connection" over streams that a test writes; the form and all else are served by a real gateway.
 
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let gateway: TestGateway;
+let world: PortalWorld;
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
-  browser = await openBrowser();
+  world = await startPortalWorld();
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
+afterEach(() => world.closePages());
+afterAll(() => world?.close());
 
 const line = "ssh -J jump@bastion,gate@db-gw:2200 deploy@db-1";
 const signedIn = (number: number, host: string): TestEvent[] => [
@@ -39,10 +33,9 @@ const failing = [
 
 /** The form, filled. Without events the gateway answers the test itself. */
 const openForm = async (events?: readonly TestEvent[]): Promise<Page> => {
-  const { cookie } = await gateway.signIn("poweruser");
-  const page = await openPage(browser, { url: gateway.url, cookie });
+  const page = await world.newPage("poweruser");
   if (events) await page.addInitScript(fakeDiagnose(events));
-  await page.goto(gateway.url);
+  await page.goto(world.gateway.url);
   await hearsKeys(page);
   await page.keyboard.press("n");
   const host = page.getByLabel("Host", { exact: true });

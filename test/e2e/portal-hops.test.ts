@@ -1,27 +1,20 @@
 import type { Locator, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { openBrowser, openPage } from "../support/browser.ts";
 import { hearsKeys } from "../support/portal-steps.ts";
-import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 
 // The way to a target in the form for new sessions, against the real API.
 
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let gateway: TestGateway;
+let world: PortalWorld;
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
-  browser = await openBrowser();
+  world = await startPortalWorld();
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
+afterEach(() => world.closePages());
+afterAll(() => world?.close());
 
 const openForm = async (line: string): Promise<Page> => {
-  const { cookie } = await gateway.signIn("poweruser");
-  const page = await openPage(browser, { url: gateway.url, cookie });
-  await page.goto(gateway.url);
+  const page = await world.newPage("poweruser");
+  await page.goto(world.gateway.url);
   await hearsKeys(page);
   await page.keyboard.press("n");
   const host = page.getByLabel("Host", { exact: true });

@@ -1,28 +1,24 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, openPage } from "../support/browser.ts";
 import { type LivePage, startLivePage } from "../support/live-page.ts";
+import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 import { usualRateLimits } from "../support/rate-limits.ts";
-import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 // What people see of rate limits: how long to wait, and that pages which read by themselves go on by themselves.
 
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let gateway: TestGateway;
+let world: PortalWorld;
 let live: LivePage;
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1", ...usualRateLimits });
-  browser = await openBrowser();
+  world = await startPortalWorld(usualRateLimits);
   live = await startLivePage();
 });
 afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  await world.closePages();
   await live.closePages();
 });
 afterAll(async () => {
-  await browser?.close();
   await live?.close();
-  await gateway?.close();
+  await world?.close();
 });
 
 const tooMany = (seconds: number) => (route: Route) =>
@@ -32,8 +28,7 @@ const tooMany = (seconds: number) => (route: Route) =>
     body: JSON.stringify({ code: "rate_limited", detail: `Too many requests. Wait ${seconds} s.` }),
   });
 const admin = async (): Promise<Page> => {
-  const { cookie } = await gateway.signIn("admin");
-  return openPage(browser, { url: gateway.url, cookie });
+  return world.newPage("admin");
 };
 const secondsIn = async (page: Page, words: RegExp): Promise<number> => {
   const text = await page.getByText(words).first().textContent();
@@ -41,9 +36,9 @@ const secondsIn = async (page: Page, words: RegExp): Promise<number> => {
 };
 
 test("after five wrong keys the sign-in page counts down until the next try may be made", async () => {
-  const page = await (await browser.newContext()).newPage();
+  const page = await (await world.browser.newContext()).newPage();
   await page.clock.install();
-  await page.goto(gateway.url);
+  await page.goto(world.gateway.url);
   const key = page.getByLabel("API key or token");
   const button = page.getByRole("button", { name: "Sign in with key" });
   for (let tried = 0; tried < 6; tried += 1) {
@@ -70,7 +65,7 @@ describe("a portal page that is told to wait", () => {
     const page = await admin();
     await page.clock.install();
     await page.route("**/api/admin/keys*", tooMany(12));
-    await page.goto(`${gateway.url}/admin/keys`);
+    await page.goto(`${world.gateway.url}/admin/keys`);
     await page.getByText("Too many requests").waitFor();
     await page.getByText("Wait 12 s.").waitFor();
     expect(await secondsIn(page, /Next try in \d+ s/)).toBeLessThanOrEqual(12);
@@ -85,7 +80,7 @@ describe("a portal page that is told to wait", () => {
     const page = await admin();
     await page.clock.install();
     await page.route("**/api/me", tooMany(5), { times: 1 });
-    await page.goto(gateway.url);
+    await page.goto(world.gateway.url);
     await page.getByText("Too many requests").waitFor();
     await page.clock.runFor(6_000);
     await page.getByRole("heading", { name: "Welcome to Sallyport" }).waitFor();
@@ -95,7 +90,7 @@ describe("a portal page that is told to wait", () => {
     const page = await admin();
     await page.clock.install();
     await page.route("**/api/events", tooMany(20), { times: 1 });
-    await page.goto(gateway.url);
+    await page.goto(world.gateway.url);
     await page.getByText("Too many requests").waitFor();
     await page.clock.runFor(17_000);
     expect(await page.getByRole("heading", { name: "Welcome to Sallyport" }).count()).toBe(0);

@@ -1,29 +1,20 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, openPage } from "../support/browser.ts";
-import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
+import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 
 // The start page on a real gateway. No guacd: the sessions made here are never opened.
 
-let browser: Browser;
-let gateway: TestGateway;
+let world: PortalWorld;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" });
-  browser = await openBrowser();
+  world = await startPortalWorld();
 });
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.close();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
+afterAll(() => world?.close());
+afterEach(() => world.closePages());
 
 const openSignedIn = async (context = {}): Promise<Page> => {
-  const { cookie } = await gateway.signIn("poweruser");
-  const page = await openPage(browser, { url: gateway.url, cookie, context });
-  await page.goto(gateway.url);
+  const page = await world.newPage("poweruser", context);
+  await page.goto(world.gateway.url);
   await page.getByRole("heading", { name: "Sessions" }).waitFor();
   return page;
 };
@@ -36,8 +27,8 @@ const openForm = async (page: Page): Promise<void> => {
 };
 
 const makeSession = async (page: Page, hostname: string): Promise<string> => {
-  const answer = await page.request.post(`${gateway.url}/api/sessions`, {
-    headers: { origin: gateway.url },
+  const answer = await page.request.post(`${world.gateway.url}/api/sessions`, {
+    headers: { origin: world.gateway.url },
     data: { hostname, username: "deploy", password: "pw" },
   });
   expect(answer.status()).toBe(201);
@@ -47,9 +38,9 @@ const makeSession = async (page: Page, hostname: string): Promise<string> => {
 
 describe("signing in", () => {
   test("a key opens the page that was asked for and stays nowhere in the browser", async () => {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${gateway.url}/?next=%2Fapi%2Fme`);
-    await page.getByLabel("API key or token").fill(gateway.adminKey);
+    const page = await (await world.browser.newContext()).newPage();
+    await page.goto(`${world.gateway.url}/?next=%2Fapi%2Fme`);
+    await page.getByLabel("API key or token").fill(world.gateway.adminKey);
     await page.keyboard.press("Enter");
     await page.waitForURL("**/api/me");
     expect(await page.textContent("body")).toContain('"role":"admin"');
@@ -57,8 +48,8 @@ describe("signing in", () => {
   });
 
   test("a wrong key is told at the field, which has the focus again", async () => {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(gateway.url);
+    const page = await (await world.browser.newContext()).newPage();
+    await page.goto(world.gateway.url);
     await page.getByLabel("API key or token").fill("sp_wrong");
     await page.getByRole("button", { name: "Sign in with key" }).click();
     await page.getByText("This key is not valid, or it has been switched off.").waitFor();
@@ -70,7 +61,7 @@ describe("signing in", () => {
     await page.getByRole("button", { name: /account of/ }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("API key or token").waitFor();
-    expect((await page.request.get(`${gateway.url}/api/me`)).status()).toBe(401);
+    expect((await page.request.get(`${world.gateway.url}/api/me`)).status()).toBe(401);
   });
 });
 
@@ -83,7 +74,7 @@ describe("a new session", () => {
     await page.getByRole("textbox", { name: "Password" }).fill("pw");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/client/*");
-    const [made] = await (await page.request.get(`${gateway.url}/api/sessions?mine=true`)).json();
+    const [made] = await (await page.request.get(`${world.gateway.url}/api/sessions?mine=true`)).json();
     expect(made).toMatchObject({ hostname: "10.20.9.61", port: 2222, username: "deploy" });
   });
 
@@ -161,7 +152,7 @@ describe("a new session", () => {
   test("starts again from an ended one without its secrets", async () => {
     const page = await openSignedIn();
     const id = await makeSession(page, "10.20.4.11");
-    await page.goto(`${gateway.url}/?again=${id}`);
+    await page.goto(`${world.gateway.url}/?again=${id}`);
     await host(page).waitFor();
     expect(await host(page).inputValue()).toBe("10.20.4.11");
     expect(await page.getByRole("textbox", { name: "User" }).inputValue()).toBe("deploy");
