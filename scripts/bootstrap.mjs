@@ -1,4 +1,4 @@
-// What `npm start`, `npm test` and the benchmarks run first: gets everything they need, then runs them.
+// What `npm start`, `npm test`, `npm run fuzz` and the benchmarks run first: gets everything they need, then runs them.
 // Plain JavaScript without packages, for any Node from 18 on: it is what brings Node 24 and the packages.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -69,11 +69,16 @@ const commands = {
     await provideTestTools(root);
     runInstead(node.path, [join(root, `test/bench/${name}.ts`), ...args]);
   },
+  async fuzz(args) {
+    const node = await findNode(root);
+    await installDependencies(root, node);
+    runInstead(node.path, [join(root, "test/fuzz/main.ts"), ...args]);
+  },
 };
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(commands, name ?? "")) {
-  say("usage: node scripts/bootstrap.mjs start [ARGUMENT…] | test [SUITE…] | bench NAME");
+  say("usage: node scripts/bootstrap.mjs start [ARGUMENT…] | test [SUITE…] | bench NAME | fuzz [OPTION…]");
   process.exit(2);
 }
 try {

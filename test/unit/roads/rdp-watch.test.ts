@@ -4,6 +4,7 @@ import { certificateFingerprint } from "../../../src/core/certificate-fingerprin
 import type { Sight } from "../../../src/roads/handshake-watch.ts";
 import { RdpWatch } from "../../../src/roads/rdp-watch.ts";
 import { confirm, refuses, selects } from "../../support/rdp-server.ts";
+import { certificateChain, handshakeMessage, records, serverHello } from "../../support/tls-flight.ts";
 
 // What the watch makes of a target's first words. It reads no certificate, so any bytes are one here.
 
@@ -12,40 +13,10 @@ const other = Buffer.alloc(900, 2);
 const fingerprint = certificateFingerprint(checked);
 const target = { host: "pc-1", port: 3389 };
 
-const sized = (bytes: number, value: number): Buffer => {
-  const buffer = Buffer.alloc(bytes);
-  buffer.writeUIntBE(value, 0, bytes);
-  return buffer;
-};
-const message = (type: number, body: Buffer) => Buffer.concat([Buffer.of(type), sized(3, body.length), body]);
-/** A ServerHello; TLS 1.3 names itself in an extension. */
-const hello = (extensions: Buffer = Buffer.alloc(0)) =>
-  message(
-    2,
-    Buffer.concat([
-      Buffer.of(3, 3),
-      Buffer.alloc(32, 9),
-      Buffer.of(2, 7, 7, 0xc0, 0x2f, 0),
-      sized(2, extensions.length),
-      extensions,
-    ]),
-  );
 const renegotiation = Buffer.of(0xff, 1, 0, 1, 0);
 const version13 = Buffer.of(0, 43, 0, 2, 3, 4);
-const chain = (...certificates: Buffer[]) => {
-  const list = Buffer.concat(certificates.flatMap((one) => [sized(3, one.length), one]));
-  return message(11, Buffer.concat([sized(3, list.length), list]));
-};
-/** The handshake's bytes in records of this size. */
-const records = (handshake: Buffer, size = 16_384): Buffer => {
-  const cut: Buffer[] = [];
-  for (let at = 0; at < handshake.length; at += size) {
-    const part = handshake.subarray(at, at + size);
-    cut.push(Buffer.of(22, 3, 3), sized(2, part.length), part);
-  }
-  return Buffer.concat(cut);
-};
-const tls12 = (...certificates: Buffer[]) => Buffer.concat([hello(renegotiation), chain(...certificates)]);
+const tls12 = (...certificates: Buffer[]) =>
+  Buffer.concat([serverHello(renegotiation), certificateChain(...certificates)]);
 const alert = Buffer.of(21, 3, 3, 0, 2, 2, 40);
 
 const run = (chunks: readonly Buffer[], isNegotiated = true) => {
@@ -58,7 +29,7 @@ const negotiated = (flight: Buffer) => Buffer.concat([selects(2), flight]);
 
 const harmless: [string, Buffer][] = [
   ["the checked certificate, with the authority's behind it", negotiated(records(tls12(checked, other)))],
-  ["TLS 1.3, where nothing can be seen", negotiated(records(hello(Buffer.concat([renegotiation, version13]))))],
+  ["TLS 1.3, where nothing can be seen", negotiated(records(serverHello(Buffer.concat([renegotiation, version13]))))],
   ["an alert", negotiated(alert)],
   ["a refusal, after which guacd comes again", refuses(5)],
 ];
@@ -73,31 +44,31 @@ const dangerous: [string, Buffer, string, RegExp][] = [
   ["an answer without negotiation", confirm(), "certificate_untrusted", /wants to go without/],
   [
     "a key exchange without a certificate",
-    negotiated(records(Buffer.concat([hello(), message(12, other)]))),
+    negotiated(records(Buffer.concat([serverHello(), handshakeMessage(12, other)]))),
     "certificate_untrusted",
     /shows no certificate/,
   ],
   [
     "a session taken up again",
-    negotiated(Buffer.concat([records(hello()), Buffer.of(20, 3, 3, 0, 1, 1)])),
+    negotiated(Buffer.concat([records(serverHello()), Buffer.of(20, 3, 3, 0, 1, 1)])),
     "certificate_untrusted",
     /shows no certificate/,
   ],
   [
     "an empty list of certificates",
-    negotiated(records(Buffer.concat([hello(), chain()]))),
+    negotiated(records(Buffer.concat([serverHello(), certificateChain()]))),
     "certificate_untrusted",
     /shows no certificate/,
   ],
   [
     "a certificate longer than its list",
-    negotiated(records(Buffer.concat([hello(), message(11, Buffer.of(0, 0, 9, 0, 0, 99, 1, 2, 3))]))),
+    negotiated(records(Buffer.concat([serverHello(), handshakeMessage(11, Buffer.of(0, 0, 9, 0, 0, 99, 1, 2, 3))]))),
     "certificate_untrusted",
     /shows no certificate/,
   ],
   [
     "an endless certificate",
-    negotiated(records(Buffer.concat([hello(), Buffer.of(11, 0xff, 0xff, 0xff)]))),
+    negotiated(records(Buffer.concat([serverHello(), Buffer.of(11, 0xff, 0xff, 0xff)]))),
     "certificate_untrusted",
     /shows no certificate/,
   ],
