@@ -24,7 +24,8 @@ export class AnswerReader {
     if (opcode === "blob") {
       const chunk = Buffer.from(args[0] ?? "", "base64");
       open.chunks.push(chunk);
-      open.bytes += chunk.length;
+      // An empty one takes memory too.
+      open.bytes += Math.max(1, chunk.length);
       if (open.bytes > maxAnswerBytes) this.#open.delete(stream);
       return undefined;
     }

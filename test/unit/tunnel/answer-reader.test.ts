@@ -27,6 +27,16 @@ test("one that grows beyond 16 KiB is forgotten", () => {
   expect(reader.read(["end", "0"])).toBeUndefined();
 });
 
+test("one in empty pieces without an end is forgotten too, and a few of them change nothing", () => {
+  const reader = new AnswerReader();
+  reader.read(["argv", "0", "text/plain", "password"]);
+  for (let blob = 0; blob < 16_385; blob++) reader.read(["blob", "0", ""]);
+  expect(reader.read(["end", "0"])).toBeUndefined();
+  reader.read(["argv", "0", "text/plain", "password"]);
+  for (const piece of ["", "c2Vj", "", "cmV0"]) reader.read(["blob", "0", piece]);
+  expect(reader.read(["end", "0"])?.value.reveal()).toBe("secret");
+});
+
 test("answers on several streams do not mix, and a stream that was not opened says nothing", () => {
   const reader = new AnswerReader();
   reader.read(["argv", "0", "text/plain", "username"]);
