@@ -13,7 +13,7 @@ import type { Config } from "./config/schema.ts";
 import type { Settings } from "./config/settings.ts";
 import { sshTimeouts } from "./config/ssh-timeouts.ts";
 import { targetLists } from "./config/target-lists.ts";
-import { steadyClock, systemClock } from "./core/clock.ts";
+import { type Clock, steadyClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
 import { tryBindAddress } from "./core/door.ts";
 import { inTime } from "./core/in-time.ts";
@@ -34,7 +34,7 @@ import { ManagedGuacd } from "./guacd/managed-guacd.ts";
 import { createApp } from "./http/app.ts";
 import { readPageAssets } from "./http/assets.ts";
 import { loginCookie } from "./http/cookie.ts";
-import { type Listener, listen } from "./http/listener.ts";
+import { type CertificateFacts, type Listener, listen } from "./http/listener.ts";
 import { createOpsApp } from "./http/ops-app.ts";
 import { createOriginGuard } from "./http/origin-guard.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
@@ -74,8 +74,8 @@ export interface Gateway {
   readonly port: number;
   /** The admin key made by this start, when there was none; to be shown once. */
   readonly firstKey: Secret<string> | null;
-  /** Reads the certificate again; rejects when it is broken, and the old one stays. */
-  reloadCertificate(): Promise<void>;
+  /** Reads the certificate again, where there is one; rejects when it is broken, and the old one stays. */
+  reloadCertificate(): Promise<CertificateFacts | null>;
   /** Ends all sessions and lets go of everything. */
   close(): Promise<void>;
 }
@@ -93,6 +93,8 @@ export const startGateway = async (options: {
   settings: Settings;
   dataDir: DataDir;
   key: Secret<Buffer>;
+  /** The host's time; `systemClock` but in tests. */
+  clock: Clock;
   log: Logger;
 }): Promise<Gateway> => {
   const disposal = new Disposal(options.log);
@@ -108,16 +110,17 @@ const build = async ({
   settings,
   dataDir,
   key,
+  clock,
   log,
   disposal,
 }: {
   settings: Settings;
   dataDir: DataDir;
   key: Secret<Buffer>;
+  clock: Clock;
   log: Logger;
   disposal: Disposal;
 }): Promise<Gateway> => {
-  const clock = systemClock;
   const { config } = settings;
   // A SQLite file has one gateway at a time, so whatever is left in it was ours, under whatever name the host had then.
   const nodeId = config.database.url === null ? "local" : hostname();
@@ -205,6 +208,7 @@ const build = async ({
     nodeId,
     limits: () => settings.config.session,
     clock,
+    steadyClock,
     log,
   });
   disposal.add("reaper", () => reaper.stop());
@@ -225,6 +229,7 @@ const build = async ({
     logins,
     clock,
     loginTtlSeconds: () => settings.config.auth.sessionTtlSeconds,
+    log,
   });
   const isUp = {
     database: () => inTime(partLimitMs, () => database.isUp(), false),
@@ -262,7 +267,7 @@ const build = async ({
     onAnswer: counts.answered,
   });
   const opsApp = createOpsApp({ listenHost: config.ops.host, log });
-  const tickets = createWsTickets({ clock });
+  const tickets = createWsTickets({ clock: steadyClock });
   const streams = new EventStreams({ feed: new SessionFeed({ bus, store: sessions, directory, log }), bus, log });
   const rateLimits = createRateLimits({
     settings: () => settings.config.rateLimit,

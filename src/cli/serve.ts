@@ -5,6 +5,7 @@ import { loadKey, openDataDir, sweepRunPath } from "../config/data-dir.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { Settings } from "../config/settings.ts";
+import { systemClock } from "../core/clock.ts";
 import { createLogger, type Logger } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
@@ -28,7 +29,10 @@ const serve = async ({ config: file, json }: CommonOptions): Promise<void> => {
   const log = createLogger({ level: settings.config.log.level, pretty: isPretty(settings.config) });
   endOnUnexpectedError(log);
   let running: Gateway | undefined;
-  process.on("SIGHUP", () => void reload(settings, running, log));
+  let reloading = Promise.resolve();
+  process.on("SIGHUP", () => {
+    reloading = reloading.then(() => reload(settings, running, log));
+  });
   const dataDir = await openDataDir(settings.config.server.dataDir);
   const lock = lockDataDir(dataDir.path);
   try {
@@ -37,7 +41,7 @@ const serve = async ({ config: file, json }: CommonOptions): Promise<void> => {
     const key = await loadKey(dataDir);
     // Loaded here, so that the other commands start without the server's packages.
     const { startGateway } = await import("../gateway.ts");
-    const gateway = await startGateway({ settings, dataDir, key, log });
+    const gateway = await startGateway({ settings, dataDir, key, clock: systemClock, log });
     running = gateway;
     log.info({ url: gateway.url, pid: process.pid, version, dataDir: dataDir.path }, "listening");
     if (json) process.stdout.write(`${JSON.stringify({ url: gateway.url, pid: process.pid })}\n`);
@@ -67,18 +71,27 @@ const nextStopSignal = (): Promise<NodeJS.Signals> =>
 const isPretty = ({ log: { format } }: Config): boolean =>
   format === "pretty" || (format === "auto" && process.stderr.isTTY);
 
-/** Rereads the certificate and applies what may change at run time; what is broken is reported and the old stays. */
+/** Rereads the configuration and the certificate, each by itself: what is broken is reported and the old one stays. Never rejects. */
 const reload = async (settings: Settings, gateway: Gateway | undefined, log: Logger): Promise<void> => {
   try {
-    await gateway?.reloadCertificate();
     const { applied, waiting } = settings.reload();
     log.level = settings.config.log.level;
     log.info({ applied, waitingForRestart: waiting }, "configuration reread");
   } catch (error) {
-    const reasons = error instanceof ConfigError ? error.faults.map(describeFault) : [String(error)];
-    log.error({ reasons }, "configuration refused, old values kept");
+    log.error({ reasons: reasonsOf(error) }, "configuration refused, old values kept");
+  }
+  try {
+    const certificate = await gateway?.reloadCertificate();
+    if (certificate) log.info(certificate, "certificate reread");
+  } catch (error) {
+    log.error({ reasons: reasonsOf(error) }, "certificate refused, old one kept");
   }
 };
+
+const reasonsOf = (error: unknown): string[] =>
+  error instanceof ConfigError
+    ? error.faults.map(describeFault)
+    : [error instanceof Error ? error.message : String(error)];
 
 /** After an error that nobody caught the state is unknown: it is logged once and the process ends. */
 const endOnUnexpectedError = (log: Logger): void => {

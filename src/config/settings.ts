@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { Secret } from "../core/secret.ts";
 import type { LoadedConfig } from "./load.ts";
+import { isTable } from "./paths.ts";
 import type { Config } from "./schema.ts";
 
 /** Whether a key may change while the gateway runs; every other one waits for a restart. */
 export const changesAtRunTime = (path: string): boolean =>
-  /^(session|targets|rate_limit)\./.test(path) ||
+  /^(session|targets|rate_limit|tunnel|auth)\.|^(guacd|ssh)\.\w+_timeout_seconds$/.test(path) ||
   ["log.level", "server.site_title", "ssh.host_key_policy"].includes(path);
 
 export interface Reloaded {
@@ -39,15 +41,19 @@ export class Settings {
     const [applied, waiting] = [changed.filter(changesAtRunTime), changed.filter((path) => !changesAtRunTime(path))];
     const values = new Map(old.values);
     for (const path of applied) values.set(path, fresh.values.get(path));
-    const config = Object.freeze({
-      ...old.config,
-      server: Object.freeze({ ...old.config.server, siteTitle: fresh.config.server.siteTitle }),
-      session: fresh.config.session,
-      targets: fresh.config.targets,
-      rateLimit: fresh.config.rateLimit,
-      log: Object.freeze({ ...old.config.log, level: fresh.config.log.level }),
-    });
+    // The cast is safe: both are a Config, and a value is of one or of the other.
+    const config = takeOver(old.config, fresh.config, "") as Config;
     this.#loaded = { ...old, config, values };
     return { applied, waiting };
   }
 }
+
+/** `old` with the values of `fresh` for keys that may change. */
+const takeOver = (old: unknown, fresh: unknown, path: string): unknown => {
+  if (!isTable(old) || !isTable(fresh) || old instanceof Secret) return changesAtRunTime(path) ? fresh : old;
+  const names = Object.keys(fresh).map((name) => {
+    const inFile = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return [name, takeOver(old[name], fresh[name], path === "" ? inFile : `${path}.${inFile}`)];
+  });
+  return Object.freeze(Object.fromEntries(names));
+};

@@ -22,6 +22,7 @@ export const errorTitles = {
   internal: "Internal error",
   target_unreachable: "Target unreachable",
   guacd_unavailable: "No session host",
+  database_unavailable: "Database unavailable",
 } as const;
 
 export type ErrorCode = keyof typeof errorTitles;

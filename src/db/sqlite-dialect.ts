@@ -1,6 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import SqliteDatabase from "better-sqlite3";
-import { type Dialect, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import {
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
 
 /** How long a single statement or a beginning transaction waits for another process's write (the command line, say). */
 const busyTimeoutMs = 5_000;
@@ -54,12 +61,14 @@ class CompiledOnce {
 const maxStatements = 500;
 
 class WriterDriver extends SqliteDriver {
+  readonly #file: SqliteDatabase.Database;
   readonly #begin: SqliteDatabase.Statement;
   readonly #waitNot: SqliteDatabase.Statement;
   readonly #wait: SqliteDatabase.Statement;
 
   constructor(file: SqliteDatabase.Database) {
     super({ database: new CompiledOnce(file) });
+    this.#file = file;
     this.#begin = file.prepare("begin immediate");
     this.#waitNot = file.prepare("pragma busy_timeout = 0");
     this.#wait = file.prepare(`pragma busy_timeout = ${busyTimeoutMs}`);
@@ -68,6 +77,11 @@ class WriterDriver extends SqliteDriver {
   override async beginTransaction(): Promise<void> {
     const deadlineMs = performance.now() + busyTimeoutMs;
     while (!this.#tryToBegin(performance.now() > deadlineMs)) await wait(retryMs);
+  }
+
+  /** A full disk makes SQLite roll back by itself, and what there is to say is the first error. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#file.inTransaction) await super.rollbackTransaction(connection);
   }
 
   /** SQLite's own waiting would stop the event loop, so it is switched off meanwhile. */

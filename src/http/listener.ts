@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
@@ -15,8 +16,8 @@ export interface Listener {
   readonly port: number;
   /** Open WebSockets, and the bytes that wait in them for slow browsers. */
   sockets(): { readonly open: number; readonly heldBytes: number };
-  /** Reads the certificate again for connections from now on; a broken one rejects and the old one stays. */
-  reloadCertificate(): Promise<void>;
+  /** Reads the certificate again for connections from now on; a broken one rejects and the old one stays. Null without TLS. */
+  reloadCertificate(): Promise<CertificateFacts | null>;
   /** Refuses new connections; those that are there go on. */
   stopAccepting(): void;
   close(limitMs: number): Promise<void>;
@@ -38,6 +39,13 @@ const stillSocketTimeoutMs = 60_000;
 export interface CertificatePaths {
   readonly certPath: string;
   readonly keyPath: string;
+}
+
+/** Which certificate it is now. */
+export interface CertificateFacts {
+  readonly subject: string;
+  /** As OpenSSL writes a time. */
+  readonly validTo: string;
 }
 
 const readCertificate = async ({ certPath, keyPath }: CertificatePaths) => ({
@@ -107,7 +115,11 @@ export const listen = async (options: {
     port,
     sockets: () => upgrader.load(),
     reloadCertificate: async () => {
-      if (tls && secure) secure.setSecureContext(await readCertificate(tls));
+      if (!tls || !secure) return null;
+      const read = await readCertificate(tls);
+      secure.setSecureContext(read);
+      const { subject, validTo } = new X509Certificate(read.cert);
+      return { subject, validTo };
     },
     stopAccepting,
     close: async (limitMs) => {

@@ -21,6 +21,7 @@ export const errorStatuses = {
   internal: 500,
   target_unreachable: 502,
   guacd_unavailable: 503,
+  database_unavailable: 503,
 } as const satisfies Record<ErrorCode, number>;
 
 /** The problem+json answer (RFC 9457) of an error. Anything but an AppError says "Internal error" and nothing of itself. */

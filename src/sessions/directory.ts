@@ -19,6 +19,8 @@ export interface SessionDirectory {
   attachmentCount(id: string): number;
   /** Whether it has a running half, with or without a browser. */
   isRunning(id: string): boolean;
+  /** Writes the ends that the database could not take when they came. Never rejects. */
+  writeEnds(): Promise<void>;
 }
 
 type DirectoryDeps = Omit<LiveSessionDeps, "onAttachments" | "onGone">;
@@ -61,6 +63,10 @@ export class LocalDirectory implements SessionDirectory {
 
   isRunning(id: string): boolean {
     return this.#live.has(id);
+  }
+
+  async writeEnds(): Promise<void> {
+    for (const live of this.#live.values()) await live.writeEnd();
   }
 
   /** Ends every running session, for the shutdown of this node. */

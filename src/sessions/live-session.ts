@@ -1,4 +1,5 @@
 import { Disposal } from "../core/disposal.ts";
+import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/log.ts";
 import type { Notice } from "../core/notices.ts";
 import { type Actor, gatewayActor, ownerLabel } from "../core/principal.ts";
@@ -36,7 +37,7 @@ export interface LiveSessionDeps {
   readonly log: Logger;
   /** Called when a browser has come or gone. */
   readonly onAttachments: () => void;
-  /** Called when everything the session held is let go. */
+  /** Called when everything the session held is let go and its end is written. */
   readonly onGone: () => void;
 }
 
@@ -60,6 +61,8 @@ export class LiveSession {
   #owner: Seat | undefined;
   #hasBegun = false;
   #ended: Promise<void> | undefined;
+  /** The end, while the database has not taken it. */
+  #unwritten: (() => Promise<unknown>) | undefined;
 
   constructor(session: Session, deps: LiveSessionDeps) {
     const { limits } = deps;
@@ -126,7 +129,7 @@ export class LiveSession {
 
   /**
    * Ends the session once: tells and cuts the browsers, then guacd, relay and target, and writes the row. Resolves when all
-   * of it is done; later calls give the same promise.
+   * of it is done; later calls give the same promise. An end that cannot be written waits for `writeEnd`.
    */
   end(end: SessionEnd, actor: Actor = gatewayActor): Promise<void> {
     this.#ended ??= this.#endOnce(end, actor);
@@ -144,13 +147,24 @@ export class LiveSession {
     this.#owner = undefined;
     this.#watchers.closeAll(close);
     const released = this.#disposal.dispose();
-    try {
-      await this.#deps.store.end(this.#session.id, end, actor, this.#deps.clock.nowMs());
-    } catch (error) {
-      this.#log.error({ err: error, endReason: end.reason }, "session end not written");
-    }
+    const endedAtMs = this.#deps.clock.nowMs();
+    this.#unwritten = () => this.#deps.store.end(this.#session.id, end, actor, endedAtMs);
+    await this.writeEnd();
     await released;
     this.#log.info({ endReason: end.reason }, "session ended");
+  }
+
+  /** Writes the end of a session that has ended, unless it is written. Never rejects. */
+  async writeEnd(): Promise<void> {
+    if (!this.#unwritten) return;
+    try {
+      await this.#unwritten();
+      this.#unwritten = undefined;
+    } catch (error) {
+      this.#log.error({ err: error }, "session end not written");
+      return;
+    }
+    await this.#disposal.dispose();
     this.#deps.onGone();
   }
 
@@ -244,7 +258,8 @@ export class LiveSession {
       this.#log.info({ protocol: this.#session.protocol }, "session started");
     } catch (error) {
       this.#log.error({ err: error }, "session start not written");
-      void this.end({ reason: "error", detail: null });
+      const detail = error instanceof AppError && error.code === "database_unavailable" ? error.detail : null;
+      void this.end({ reason: "error", detail });
     }
   }
 

@@ -48,8 +48,8 @@ export interface SessionStore {
   recordWatch(id: string, action: "session.watch" | "session.unwatch", actor: Actor, nowMs: number): Promise<void>;
   /** Writes down that somebody tests a way, which `id` stands for. */
   recordDiagnosis(id: string, details: DiagnosisDetails, actor: Actor, nowMs: number): Promise<void>;
-  /** Live sessions of a node, for what a crash left behind; pending ones made before a time, for those that expired. */
-  listLive(filter: { nodeId: string; pendingBeforeMs?: number }): Promise<Session[]>;
+  /** Live sessions of a node, or its pending ones alone. */
+  listLive(filter: { nodeId: string; status?: "pending" }): Promise<Session[]>;
   /** How many live sessions of a node there are, by protocol and state. */
   countLive(filter: { nodeId: string }): Promise<{ protocol: string; state: SessionStatus; count: number }[]>;
   listLiveOf(owner: SessionOwner): Promise<Session[]>;
@@ -118,7 +118,13 @@ export const createSessionStore = (database: Database): SessionStore => {
       transact(database, async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable("session")
-          .set({ prior_status: "pending", status: "active", started_at: nowMs, warnings: JSON.stringify(warnings) })
+          .set((e) => ({
+            prior_status: "pending",
+            status: "active",
+            // The host's clock may have been set back meanwhile.
+            started_at: e.case().when("created_at", ">", nowMs).then(e.ref("created_at")).else(nowMs).end(),
+            warnings: JSON.stringify(warnings),
+          }))
           .where("id", "=", id)
           .where("status", "=", "pending")
           .executeTakeFirst();
@@ -129,14 +135,15 @@ export const createSessionStore = (database: Database): SessionStore => {
 
     end: (id, end, actor, nowMs) =>
       transact(database, async (tx) => {
-        const row = await tx.selectFrom("session").select("status").where("id", "=", id).executeTakeFirst();
+        const columns = ["status", "created_at", "started_at"] as const;
+        const row = await tx.selectFrom("session").select(columns).where("id", "=", id).executeTakeFirst();
         if (!row || row.status === "ended") return false;
         const { numUpdatedRows } = await tx
           .updateTable("session")
           .set({
             prior_status: row.status,
             status: "ended",
-            ended_at: nowMs,
+            ended_at: Math.max(nowMs, row.started_at ?? row.created_at),
             end_reason: end.reason,
             // Targets may have written it; PostgreSQL takes no NUL, and a session must end.
             end_detail: end.detail?.replaceAll("\0", "") ?? null,
@@ -158,13 +165,10 @@ export const createSessionStore = (database: Database): SessionStore => {
         record(tx, { actor, action: "session.diagnose", objectId: id, details: { ...details } }, nowMs),
       ),
 
-    listLive: async ({ nodeId, pendingBeforeMs }) => {
-      let query = db.selectFrom("session").selectAll().where("node_id", "=", nodeId);
-      query =
-        pendingBeforeMs === undefined
-          ? query.where("status", "in", ["pending", "active"])
-          : query.where("status", "=", "pending").where("created_at", "<", pendingBeforeMs);
-      return (await query.execute()).map(toSession);
+    listLive: async ({ nodeId, status }) => {
+      const query = db.selectFrom("session").selectAll().where("node_id", "=", nodeId);
+      const statuses = status ? [status] : (["pending", "active"] as const);
+      return (await query.where("status", "in", statuses).execute()).map(toSession);
     },
 
     countLive: async ({ nodeId }) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { descendants, stillRunning } from "../support/descendants.ts";
 import { startGatewayProcess } from "../support/gateway-process.ts";
 import { noRateLimits } from "../support/rate-limits.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
@@ -26,6 +26,7 @@ afterAll(async () => {
 
 test("a killed gateway leaves no process behind, and its next start lists its sessions as ended", async () => {
   const env = {
+    ...noRateLimits,
     SALLYPORT_TARGETS_SSH_ALLOW: "127.0.0.0/8",
     SALLYPORT_GUACD_ADDRESSES: "",
     ...noRateLimits,
@@ -33,12 +34,12 @@ test("a killed gateway leaves no process behind, and its next start lists its se
   const gateway = await startGatewayProcess(folder, { env });
   const key = z.string().parse(gateway.firstKey);
   await Promise.all(Array.from({ length: sessionCount }, () => openSession(gateway.url, key)));
-  const descendants = await descendantsOf(z.number().parse(gateway.child.pid));
-  expect(descendants.length).toBeGreaterThan(sessionCount);
+  const children = await descendants(z.number().parse(gateway.child.pid));
+  expect(children.length).toBeGreaterThan(sessionCount);
 
   const killedAtMs = performance.now();
   gateway.child.kill("SIGKILL");
-  await expect.poll(() => alive(descendants), { timeout: 5_000, interval: 50 }).toEqual([]);
+  await expect.poll(() => stillRunning(children), { timeout: 5_000, interval: 50 }).toEqual([]);
   expect(performance.now() - killedAtMs).toBeLessThan(5_000);
 
   const next = await startGatewayProcess(folder, { env });
@@ -69,26 +70,4 @@ const openSession = async (url: string, key: string): Promise<void> => {
     const [message] = await once(socket, "message");
     if (String(message).includes("4.sync,")) return;
   }
-};
-
-const descendantsOf = async (root: number): Promise<number[]> => {
-  const stats = await Promise.all(
-    (await listProcessIds()).map(async (pid) => ({ pid, stat: await readProcessStat(pid) })),
-  );
-  const found = new Set([root]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const { pid, stat } of stats) {
-      if (!stat || found.has(pid) || !found.has(stat.parentPid)) continue;
-      found.add(pid);
-      grown = true;
-    }
-  }
-  found.delete(root);
-  return [...found];
-};
-
-const alive = async (pids: readonly number[]): Promise<number[]> => {
-  const stats = await Promise.all(pids.map(async (pid) => ({ pid, stat: await readProcessStat(pid) })));
-  return stats.filter(({ stat }) => stat && stat.state !== "Z").map(({ pid }) => pid);
 };

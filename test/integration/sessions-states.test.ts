@@ -75,12 +75,13 @@ describe("the database itself", () => {
 test("a session that has ended is never activated, and an active one is not activated twice", async () => {
   const id = await idOf();
   const { sessions, actor } = gateway;
-  expect(await sessions.activate(id, [], actor, 5)).toBe(true);
-  expect(await sessions.activate(id, [], actor, 6)).toBe(false);
-  expect(await sessions.end(id, { reason: "closed", detail: null }, actor, 7)).toBe(true);
-  expect(await sessions.activate(id, [], actor, 8)).toBe(false);
-  expect(await sessions.end(id, { reason: "idle", detail: null }, actor, 9)).toBe(false);
-  expect(await rowOf(id)).toMatchObject({ started_at: 5, ended_at: 7, end_reason: "closed" });
+  const nowMs = Date.now();
+  expect(await sessions.activate(id, [], actor, nowMs + 5)).toBe(true);
+  expect(await sessions.activate(id, [], actor, nowMs + 6)).toBe(false);
+  expect(await sessions.end(id, { reason: "closed", detail: null }, actor, nowMs + 7)).toBe(true);
+  expect(await sessions.activate(id, [], actor, nowMs + 8)).toBe(false);
+  expect(await sessions.end(id, { reason: "idle", detail: null }, actor, nowMs + 9)).toBe(false);
+  expect(await rowOf(id)).toMatchObject({ started_at: nowMs + 5, ended_at: nowMs + 7, end_reason: "closed" });
 });
 
 test("a change whose audit row cannot be written does not happen: the caller gets a 500 and the row is as before", async () => {
@@ -118,7 +119,8 @@ test("what a killed gateway left pending or active is ended as shutdown by the n
   const [pending, running, over] = [await make(), await make(), await make()];
   const database = openDatabase(new Secret(join(folder, "data", "sallyport.db")));
   const sessions = createSessionStore(database);
-  await sessions.activate(running, [], gateway.actor, 1);
+  const startedAtMs = Date.now();
+  await sessions.activate(running, [], gateway.actor, startedAtMs);
   await sessions.end(over, { reason: "closed", detail: null }, gateway.actor, 2);
   await first.end("SIGKILL");
 
@@ -127,7 +129,7 @@ test("what a killed gateway left pending or active is ended as shutdown by the n
     const left = { status: "ended", end_reason: "shutdown", ended_at: expect.stringMatching(/Z$/) };
     const read = async (id: string) => JSON.parse((await send(`${second.url}/api/sessions/${id}`, { headers })).text);
     expect(await read(pending)).toMatchObject({ ...left, started_at: null });
-    expect(await read(running)).toMatchObject({ ...left, started_at: "1970-01-01T00:00:00.001Z" });
+    expect(await read(running)).toMatchObject({ ...left, started_at: new Date(startedAtMs).toISOString() });
     expect(await read(over)).toMatchObject({ end_reason: "closed" });
     for (const id of [pending, running]) expect(await sessions.readSecrets(id)).toBeNull();
   } finally {

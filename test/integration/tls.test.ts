@@ -41,12 +41,22 @@ test("SIGHUP takes a new certificate for new connections, and keeps the old one 
   expect((await certificate()).subject.CN).toBe("first");
   await makeCertificate("second");
   gateway.child.kill("SIGHUP");
-  await gateway.logged("configuration reread");
+  expect(await gateway.logged("certificate reread")).toMatchObject({ subject: "CN=second" });
   expect((await certificate()).subject.CN).toBe("second");
   await writeFile(join(folder, "cert.pem"), "not a certificate");
   gateway.child.kill("SIGHUP");
-  await gateway.logged("configuration refused, old values kept");
+  expect(await gateway.logged("certificate refused, old one kept")).toMatchObject({ reasons: [expect.any(String)] });
   expect((await certificate()).subject.CN).toBe("second");
+});
+
+test("SIGHUP with a broken configuration still takes a renewed certificate", async () => {
+  const file = join(folder, "sallyport.toml");
+  await writeFile(file, "[server\n");
+  await makeCertificate("third");
+  gateway.child.kill("SIGHUP");
+  await expect.poll(async () => (await certificate()).subject.CN).toBe("third");
+  expect(gateway.logs.at(-2)).toMatchObject({ msg: "configuration refused, old values kept" });
+  await rm(file);
 });
 
 const makeCertificate = (name: string) =>

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
-import { listProcessIds, readProcessStat } from "../../src/core/process-stat.ts";
+import { descendants } from "./descendants.ts";
 
 /** What the kernel keeps for this process. */
 export interface HeldByProcess {
@@ -29,12 +29,4 @@ export const heldByProcess = async (): Promise<HeldByProcess> => {
     listening: listening.toSorted((a, b) => a - b),
     processes: (await descendants(process.pid)).length,
   };
-};
-
-const descendants = async (root: number): Promise<number[]> => {
-  const stats = await Promise.all((await listProcessIds()).map(readProcessStat));
-  const found = [root];
-  for (const pid of found)
-    found.push(...stats.filter((stat) => stat !== null && stat.parentPid === pid).map((stat) => stat?.pid ?? 0));
-  return found.slice(1);
 };

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { TestGateway } from "./test-gateway.ts";
 import { openTunnel, type TunnelClient } from "./tunnel-client.ts";
 
 const row = z.object({
@@ -22,7 +21,7 @@ export interface SessionApi {
   attach(id: string, query?: Readonly<Record<string, string>>): Promise<TunnelClient>;
 }
 
-export const sessionApi = (gateway: TestGateway, cookie: string, usual: object = {}): SessionApi => {
+export const sessionApi = (gateway: { readonly url: string }, cookie: string, usual: object = {}): SessionApi => {
   const call: SessionApi["call"] = (method, path, body) =>
     fetch(gateway.url + path, {
       method,

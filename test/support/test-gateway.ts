@@ -11,7 +11,7 @@ import { hashToken, newToken } from "../../src/access/token.ts";
 import { loadKey, openDataDir, sweepRunPath } from "../../src/config/data-dir.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { Settings } from "../../src/config/settings.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { createLogger, type Logger } from "../../src/core/log.ts";
 import { type Actor, type Role, systemPrincipal } from "../../src/core/principal.ts";
 import { Secret } from "../../src/core/secret.ts";
@@ -55,6 +55,7 @@ const actor: Actor = { principal: systemPrincipal("test") };
 /** Variables override those below; undefined leaves one at the gateway's own default. */
 export const startTestGateway = async (
   environment: Readonly<Record<string, string | undefined>> = {},
+  clock: Clock = systemClock,
 ): Promise<TestGateway> => {
   const dataPath = await mkdtemp(join(tmpdir(), "sallyport-gateway-"));
   const env = withTestGuacd({
@@ -75,7 +76,7 @@ export const startTestGateway = async (
   });
   const dataDir = await openDataDir(dataPath);
   await sweepRunPath(dataDir);
-  const gateway = await startGateway({ settings, dataDir, key: await loadKey(dataDir), log });
+  const gateway = await startGateway({ settings, dataDir, key: await loadKey(dataDir), clock, log });
   const database = openDatabase(new Secret(dataDir.databasePath));
   const people = createPersonStore(database);
   const logins = createLoginStore(database);
@@ -102,7 +103,7 @@ export const startTestGateway = async (
     },
 
     signIn: async (role, givenEmail) => {
-      const nowMs = Date.now();
+      const nowMs = clock.nowMs();
       const email = givenEmail ?? `${role}-${newToken("").reveal().slice(0, 8).toLowerCase()}@example.com`;
       const person = await people.insert({ email, name: null, role }, actor, nowMs);
       const token = newToken("");

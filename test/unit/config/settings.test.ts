@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { configKeys } from "../../../src/config/keys.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { Settings } from "../../../src/config/settings.ts";
+import { changesAtRunTime, Settings } from "../../../src/config/settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-settings-"));
 const file = join(folder, "sallyport.toml");
@@ -31,6 +32,36 @@ test("a reload applies the keys that may change at run time and names the others
     "debug",
     "auto",
   ]);
+});
+
+/** Another value for a key, as the environment gives it. */
+const otherValue = ({ path, type, fallback }: (typeof configKeys)[number]): string => {
+  if (type === "integer") return String(Number(fallback) + 1);
+  if (type === "array") return path.endsWith(".allow") ? "10.1.2.3" : "db-1";
+  return { "log.level": "debug", "ssh.host_key_policy": "pinned" }[path] ?? "Other";
+};
+
+test.each(configKeys.filter(({ path }) => changesAtRunTime(path)))("a reload really applies $path", (key) => {
+  const env: NodeJS.ProcessEnv = {};
+  const settings = new Settings(() => loadConfig({ file, env }));
+  env[key.variable] = otherValue(key);
+  expect(settings.reload()).toEqual({ applied: [key.path], waiting: [] });
+  expect(settings.config).toEqual(loadConfig({ file, env }).config);
+});
+
+test("a reload leaves every other key as it was", () => {
+  const [path, url] = ["/elsewhere", "https://gateway.example.com"];
+  const env: NodeJS.ProcessEnv = {};
+  const settings = new Settings(() => loadConfig({ file, env }));
+  const before = settings.config;
+  for (const [name, value] of Object.entries({ SERVER_HOST: "::1", SERVER_DATA_DIR: path, SERVER_PUBLIC_URL: url }))
+    env[`SALLYPORT_${name}`] = value;
+  Object.assign(env, { SALLYPORT_DATABASE_URL: "postgres://a:b@c/d", SALLYPORT_GUACD_ADDRESSES: "other:4822" });
+  expect(settings.reload()).toMatchObject({
+    applied: [],
+    waiting: ["server.host", "server.public_url", "server.data_dir", "database.url", "guacd.addresses"],
+  });
+  expect(settings.config).toEqual(before);
 });
 
 test("a key that waits for a restart is named at every reload until then; an applied one is not", () => {
