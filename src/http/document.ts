@@ -19,11 +19,19 @@ const tooMany = {
   },
 };
 
+/** What a call that changes something may get, when it cannot be stored. */
+const notStored = problems(503);
+
 /** Adds a route, with the permission that it needs as `x-permission`. */
 export const documentRoute = (openApi: OpenApi, { meta, ...config }: Route): void => {
   const schemes = ["bearer", "api_key", ...(meta.isSocket ? ["ticket"] : []), "login"];
   const security = meta.permission === "open" ? [] : schemes.map((scheme) => ({ [scheme]: [] }));
-  const responses = meta.quota === "none" ? config.responses : { ...config.responses, ...tooMany };
+  const { quota, hasEffect = config.method !== "get" } = meta;
+  const responses = {
+    ...config.responses,
+    ...(quota === "none" ? {} : tooMany),
+    ...(hasEffect ? notStored : {}),
+  };
   openApi.registerPath({
     ...config,
     responses,

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Role } from "../../src/core/principal.ts";
 import { arbitraryOfSchema } from "../support/arbitrary-of-schema.ts";
 import { type Answer, expectProblem } from "../support/http.ts";
+import { opsClient } from "../support/ops-client.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
 /** Requests for each route. */
@@ -26,6 +27,7 @@ const apiDocument = z.object({
 });
 
 let gateway: TestGateway;
+let opsUrl: string;
 let document: z.infer<typeof apiDocument>;
 let cookies: Record<Exclude<Caller, "nobody">, string>;
 /** What `{id}` stands for in a path that begins so. */
@@ -36,7 +38,10 @@ type Caller = (typeof roles)[number] | "nobody";
 const own = { "sec-fetch-site": "same-origin" };
 
 beforeAll(async () => {
+  const ops = await opsClient();
+  opsUrl = ops.url;
   gateway = await startTestGateway({
+    ...ops.environment,
     SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1",
     SALLYPORT_SESSION_MAX_PER_USER: "100000",
     SALLYPORT_SESSION_MAX_TOTAL: "100000",
@@ -118,6 +123,21 @@ const segments = fc.oneof(
   fc.string({ maxLength: 20 }).map(encodeURIComponent),
 );
 
+const oddContentTypes = [
+  ...["text/plain", "application/json; charset=utf-7", "multipart/form-data", "application/x-www-form-urlencoded"],
+  ...["application/jsonx", "APPLICATION/JSON", "application/json;;;", 'a/b; c="', "", "*/*"],
+];
+const oddHeaders: Record<string, string>[] = [
+  { "x-filler": "x".repeat(12_000) },
+  { accept: "text/html;q=x, */*;q=-1" },
+  { "accept-encoding": "br;q=9, identity;q=0" },
+  { "content-encoding": "gzip" },
+  { "x-forwarded-for": "::1, %00, 999.1.1.1", forwarded: "for=_x" },
+  { "x-http-method-override": "DELETE" },
+  { "if-none-match": "*", range: "bytes=0-0" },
+  { "last-event-id": "\u00ff" },
+];
+
 /** Requests to a route as its document describes them, with faults in every part. */
 const requestsTo = (method: string, path: string, route: Operation): fc.Arbitrary<Ask & { caller: Caller }> => {
   const schema = route.requestBody?.content?.["application/json"]?.schema;
@@ -142,7 +162,7 @@ const requestsTo = (method: string, path: string, route: Operation): fc.Arbitrar
         name,
         fc.oneof(
           { weight: 4, arbitrary: arbitraryOfSchema(part, document.components.schemas).map(String) },
-          { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
+          { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 12 }) },
         ),
       ]),
     ),
@@ -151,7 +171,11 @@ const requestsTo = (method: string, path: string, route: Operation): fc.Arbitrar
   const id = fc.oneof(fc.constant("{known}"), segments);
   const contentType = fc.oneof(
     { weight: 9, arbitrary: fc.constant("application/json") },
-    { weight: 1, arbitrary: fc.constantFrom("text/plain", "application/json; charset=utf-7", "multipart/form-data") },
+    { weight: 1, arbitrary: fc.constantFrom(...oddContentTypes) },
+  );
+  const headers = fc.oneof(
+    { weight: 9, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.constantFrom(...oddHeaders) },
   );
   return fc
     .record({
@@ -160,15 +184,20 @@ const requestsTo = (method: string, path: string, route: Operation): fc.Arbitrar
       values,
       id,
       contentType,
+      headers,
+      isRepeated: fc.boolean(),
     })
     .map((made) => {
       const search = new URLSearchParams();
-      for (const [name, each] of Object.entries(made.values)) search.set(name, String(each));
+      for (const [name, each] of Object.entries(made.values)) {
+        search.append(name, String(each));
+        if (made.isRepeated) search.append(name, "again");
+      }
       return {
         method,
         caller: made.caller,
         path: `${path.replace("{id}", made.id)}?${search}`,
-        headers: made.body === undefined ? {} : { "content-type": made.contentType },
+        headers: { ...made.headers, ...(made.body === undefined ? {} : { "content-type": made.contentType }) },
         body: made.body,
       };
     });
@@ -190,9 +219,67 @@ test("no request to a documented route makes an error of the gateway's, and ever
         { numRuns: requestsEach },
       );
     }
+  await expectUp();
+}, 300_000);
+
+const expectUp = async (): Promise<void> => {
   expect((await fetch(`${gateway.url}/api/health`)).status).toBe(200);
   expect(gateway.logs()).not.toContain('"request failed"');
-}, 300_000);
+};
+
+test("an address that is none answers with a problem under the API, elsewhere with a page, and never with a fault", async () => {
+  const part = fc.constantFrom(
+    ...["api", "auth", "ws", "sessions", "API", "v1", "session", "assets", "admin", "keys", "key", "known", "x"],
+    ...[
+      "",
+      ".",
+      "..",
+      "%2e%2e",
+      "%00",
+      "%0a",
+      "%ff",
+      "%",
+      "%c3%28",
+      "%F0%9F%98%80",
+      ";a=b",
+      "\\",
+      "*",
+      "x".repeat(3000),
+    ],
+  );
+  const requests = fc.record({
+    method: fc.constantFrom("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"),
+    path: fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => `/${parts.join("/")}`),
+    caller: fc.constantFrom("admin" as const, "nobody" as const),
+    query: fc.constantFrom("", "?", "?a=1&a=2", "?%00", "?%ff=%", "?__proto__[x]=1", "?a[]=1&a=2"),
+  });
+  await fc.assert(
+    fc.asyncProperty(requests, async ({ method, path, caller, query }) => {
+      const cookie = caller === "nobody" ? {} : { cookie: cookies[caller] };
+      const headers = { ...own, ...cookie };
+      const answer = await ask({ method, path: path + query, headers, body: method === "POST" ? "{}" : undefined });
+      expect(answer.status, answer.text).toBeLessThan(500);
+      const isProblem = answer.headers["content-type"] === "application/problem+json";
+      if (answer.status < 400 || method === "HEAD") return;
+      if (/^\/(api|auth|ws)(\/|$)/.test(path) && !/%|\.|\/(connect|login|callback|logout)$/.test(path))
+        expect(isProblem, `${method} ${path}: ${answer.text.slice(0, 200)}`).toBe(true);
+      if (isProblem) expect(JSON.parse(answer.text)).toMatchObject({ status: answer.status, code: expect.any(String) });
+    }),
+    { numRuns: 1000 },
+  );
+  await expectUp();
+}, 120_000);
+
+test("headers that are too many or too large are refused with a problem", async () => {
+  for (const headers of [
+    { "x-filler": "x".repeat(40_000) },
+    Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`x-${n}`, "y"])),
+  ]) {
+    const answer = await ask({ method: "get", path: "/api/me", headers, body: undefined });
+    expectProblem(answer, 400, "invalid_request");
+  }
+  await expectUp();
+});
 
 const knownOf = (path: string): string =>
   Object.entries(known).find(([start]) => path.startsWith(`${start}/`))?.[1] ?? "none";
@@ -206,47 +293,51 @@ const isOneOf = (path: string, made: string): boolean => {
   return new RegExp(`^${path.replace("{id}", "(?!\\.{1,2}(/|$))[^/%]+")}$`).test(address);
 };
 
-test("no bytes on a connection make an error of the gateway's or end it", async () => {
-  const noise = fc.oneof(
-    fc.string({ maxLength: 40 }),
-    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
-  );
-  const mostly = (...good: string[]) =>
-    fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: noise });
-  const first = mostly(
-    "GET /api/health HTTP/1.1",
-    "POST /auth/key HTTP/1.1",
-    "GET /ws/x HTTP/1.1",
-    "GET http://[ HTTP/1.1",
-    "OPTIONS * HTTP/1.1",
-    "CONNECT x:1 HTTP/1.1",
-  );
-  const host = mostly("Host: 127.0.0.1", "Host: elsewhere.example", "Host: 127.0.0.1\r\nHost: 127.0.0.1");
-  const header = mostly(
-    ...["Content-Length: 5", "Content-Length: -1", "Transfer-Encoding: chunked", "Content-Type: application/json"],
-    ...[
-      "Upgrade: websocket",
-      "Connection: upgrade",
-      "Sec-WebSocket-Version: 13",
-      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-    ],
-    ...["Expect: 100-continue", "Range: bytes=9-1", "Cookie: sallyport=x", "X-Forwarded-For: ::1"],
-  );
-  const body = mostly("", "hello", '{"key":"x"}', "5\r\nhello\r\n0\r\n\r\n", "ffffffff\r\n");
-  const requests = fc
-    .tuple(first, host, fc.array(header, { maxLength: 6 }), body)
-    .map(([line, at, headers, rest]) => [line, at, ...headers, "", rest].join("\r\n"));
-  const { hostname, port } = new URL(gateway.url);
-  await fc.assert(
-    fc.asyncProperty(requests, async (bytes) => {
-      const socket = connect(Number(port), hostname);
-      socket.on("error", () => undefined);
-      socket.end(bytes, "latin1");
-      const answer = await text(socket).catch(() => "");
-      for (const [, status] of answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)) expect(Number(status), answer).not.toBe(500);
-    }),
-    { numRuns: 500 },
-  );
-  expect((await fetch(`${gateway.url}/api/health`)).status).toBe(200);
-  expect(gateway.logs()).not.toContain('"request failed"');
-}, 120_000);
+test.each(["public", "ops"])(
+  "no bytes on a connection to the %s listener make an error of the gateway's or end it",
+  async (listener) => {
+    const noise = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+    );
+    const mostly = (...good: string[]) =>
+      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: noise });
+    const first = mostly(
+      "GET /api/health HTTP/1.1",
+      "GET /metrics HTTP/1.1",
+      "POST /auth/key HTTP/1.1",
+      "GET /ws/x HTTP/1.1",
+      "GET http://[ HTTP/1.1",
+      "OPTIONS * HTTP/1.1",
+      "CONNECT x:1 HTTP/1.1",
+    );
+    const host = mostly("Host: 127.0.0.1", "Host: elsewhere.example", "Host: 127.0.0.1\r\nHost: 127.0.0.1");
+    const header = mostly(
+      ...["Content-Length: 5", "Content-Length: -1", "Transfer-Encoding: chunked", "Content-Type: application/json"],
+      ...[
+        "Upgrade: websocket",
+        "Connection: upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+      ],
+      ...["Expect: 100-continue", "Range: bytes=9-1", "Cookie: sallyport=x", "X-Forwarded-For: ::1"],
+    );
+    const body = mostly("", "hello", '{"key":"x"}', "5\r\nhello\r\n0\r\n\r\n", "ffffffff\r\n");
+    const requests = fc
+      .tuple(first, host, fc.array(header, { maxLength: 6 }), body)
+      .map(([line, at, headers, rest]) => [line, at, ...headers, "", rest].join("\r\n"));
+    const { hostname, port } = new URL(listener === "ops" ? opsUrl : gateway.url);
+    await fc.assert(
+      fc.asyncProperty(requests, async (bytes) => {
+        const socket = connect(Number(port), hostname);
+        socket.on("error", () => undefined);
+        socket.end(bytes, "latin1");
+        const answer = await text(socket).catch(() => "");
+        for (const [, status] of answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)) expect(Number(status), answer).not.toBe(500);
+      }),
+      { numRuns: 500 },
+    );
+    await expectUp();
+  },
+  120_000,
+);

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import GuacamoleParser from "guacamole-lite/lib/vendor/GuacamoleParser.js";
 import { encodeInstruction } from "../../src/guacd/instruction.ts";
@@ -67,7 +66,7 @@ const serve = (
   onReady: (connection: FakeGuacdConnection) => void,
 ): void => {
   const received: string[][] = [];
-  const closed = once(socket, "close").then(() => undefined);
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   const send = (...elements: readonly (string | number)[]) =>
     void (socket.writable && socket.write(encodeInstruction(elements.map(String))));
   let select = "";
