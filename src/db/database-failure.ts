@@ -21,5 +21,5 @@ const codeOf = (error: unknown): string | null => {
   if (error instanceof SqliteDatabase.SqliteError)
     return /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(error.code) ? error.code : null;
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
-  return /^(53|57P|08)\w{3}$|^E(CONN|TIMEDOUT|PIPE|HOSTUNREACH)/.test(error.code) ? error.code : null;
+  return /^(53\w|57P|08\w)\w\w$|^E(CONN|TIMEDOUT|PIPE|HOSTUNREACH)/.test(error.code) ? error.code : null;
 };
