@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -98,6 +99,31 @@ test("any instructions, split anywhere, inside characters too, come out as they 
     ),
     { numRuns: 500 },
   );
+});
+
+test("characters of every length, cut at any two bytes, come out whole and are counted right", () => {
+  const elements = [
+    ["name", "né€😀\u{10ffff}"],
+    ["sync", "5"],
+    ["msg", "\u{1f469}\u200d\u{1f680}e\u0301"],
+  ];
+  const stream = Buffer.from(elements.map(encodeInstruction).join(""));
+  for (let first = 0; first <= stream.length; first++)
+    for (let second = first; second <= stream.length; second++) {
+      const { forwarded, visited } = scan(stream, [first, second]);
+      expect(forwarded.equals(stream)).toBe(true);
+      expect(visited).toEqual(interesting(elements));
+    }
+});
+
+test("a lone surrogate in bytes reaches the browser as U+FFFD, and what follows it stands", () => {
+  const stream = Buffer.concat([Buffer.from("4.name,1."), Buffer.from("eda0bd", "hex"), Buffer.from(";4.sync,1.5;")]);
+  for (let cut = 0; cut <= stream.length; cut++) {
+    const { forwarded, visited } = scan(stream, [cut]);
+    expect(visited).toEqual([["sync", "5"]]);
+    expect(isUtf8(forwarded)).toBe(true);
+    expect(forwarded.toString("utf8")).toMatch(/^4\.name,(\d)\.\ufffd{1,3};4\.sync,1\.5;$/);
+  }
 });
 
 test("a chunk without a cut in it is passed on as it is, not copied", () => {
