@@ -13,6 +13,7 @@ import type { Config } from "./config/schema.ts";
 import type { Settings } from "./config/settings.ts";
 import { sshTimeouts } from "./config/ssh-timeouts.ts";
 import { targetLists } from "./config/target-lists.ts";
+import { addressList } from "./core/address-list.ts";
 import { type Clock, steadyClock } from "./core/clock.ts";
 import { Disposal } from "./core/disposal.ts";
 import { tryBindAddress } from "./core/door.ts";
@@ -281,6 +282,7 @@ const build = async ({
     tickets,
     origin,
     rateLimits,
+    bodyTimeoutMs: config.server.bodyTimeoutSeconds * 1000,
   });
   mountResources(registry, {
     auth: { authenticator, cookie, origin, siteTitle, version, onLogout: () => bus.publish({ kind: "access" }) },
@@ -323,15 +325,21 @@ const build = async ({
     },
   });
 
+  const listenWith = {
+    limits: { ...config.server, tlsHandshakeTimeoutSeconds: config.tls.handshakeTimeoutSeconds },
+    isTrustedProxy: addressList(config.server.trustedProxies).has,
+    onRefused: () => counts.rateLimited("connections"),
+    log,
+  };
   if (config.ops.port !== 0) {
     const lag = startLagProbe(counts.lagged);
     disposal.add("lag probe", () => lag.stop());
-    const ops = await listen({ app: opsApp, ...config.ops, tls: null, log });
+    const ops = await listen({ app: opsApp, ...config.ops, tls: null, ...listenWith });
     // Closed after everything that people use, so that it tells until then that the gateway is not ready.
     disposal.add("ops listener", () => ops.close(drainMs));
     log.info({ url: `http://${urlHost(config.ops.host)}:${ops.port}` }, "ops listening");
   }
-  const listening = await listen({ app, host: config.server.host, port: config.server.port, tls, log });
+  const listening = await listen({ app, host: config.server.host, port: config.server.port, tls, ...listenWith });
   disposal.add("listener", () => listening.close(drainMs));
   disposal.add("event streams", () => streams.close());
   disposal.add("sessions", () =>

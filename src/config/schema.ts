@@ -119,6 +119,18 @@ export const configSchema = table({
     public_url: publicUrl,
     trusted_proxies: cidrs([], "Proxies whose X-Forwarded-For is believed."),
     site_title: filled.max(100, "at most 100 characters").default("Sallyport").describe("Name that the pages show."),
+    headers_timeout_seconds: seconds(
+      15,
+      "Longest wait for a request's headers, and for a new connection to say a word.",
+    ),
+    body_timeout_seconds: seconds(15, "Longest wait for a request's body."),
+    keep_alive_seconds: seconds(10, "How long a connection is kept for a next request."),
+    slow_reader_seconds: seconds(60, "How long a caller may take nothing of an answer before it is disconnected."),
+    max_connections_per_address: whole(
+      256,
+      { min: 0, max: 100_000 },
+      "Most connections from one address on which nobody is known yet. Those of trusted_proxies are not counted. 0: no limit.",
+    ),
     data_dir: filled
       .default("./data")
       .describe("Holds database and key file; made with mode 0700. Seen from the working directory when relative."),
@@ -130,6 +142,7 @@ export const configSchema = table({
   tls: table({
     cert_path: optional("Certificate chain in PEM; with tls.key_path the gateway speaks https. Empty: plain http."),
     key_path: optional("Private key of the certificate in PEM."),
+    handshake_timeout_seconds: seconds(10, "Longest wait for a TLS handshake."),
   }).prefault({}),
   database: table({ url: databaseUrl }).prefault({}),
   guacd: table({
@@ -168,6 +181,7 @@ export const configSchema = table({
   }).prefault({}),
   tunnel: table({
     slow_reader_seconds: seconds(15, "How long a browser may fail to take what is sent before it is disconnected."),
+    ping_seconds: seconds(10, "How often a browser is pinged. One that leaves two pings unanswered is disconnected."),
   }).prefault({}),
   session: table({
     pending_timeout_seconds: longSeconds(300, 1, "How long a created session waits for its browser."),

@@ -11,7 +11,7 @@ export interface Arrival {
  * the peer itself is one; else the peer. What a client writes into the header left of that never counts.
  */
 export const clientAddress = (incoming: Arrival, isTrustedProxy: (address: string) => boolean): string => {
-  const peer = plain(incoming.socket.remoteAddress ?? "");
+  const peer = peerAddress(incoming.socket);
   if (!isTrustedProxy(peer)) return peer;
   const forwarded = [incoming.headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
   for (const text of forwarded.reverse()) {
@@ -21,6 +21,9 @@ export const clientAddress = (incoming: Arrival, isTrustedProxy: (address: strin
   }
   return peer;
 };
+
+/** The other end of a connection. */
+export const peerAddress = ({ remoteAddress = "" }: Arrival["socket"]): string => plain(remoteAddress);
 
 /** IPv4 addresses that a dual-stack socket writes as IPv6 are shown as IPv4. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");

@@ -10,7 +10,12 @@ export interface UpgradeSlot {
 
 /** What travels with every request through Hono. */
 export interface Environment {
-  Bindings: { readonly incoming: IncomingMessage; readonly upgrade?: UpgradeSlot };
+  Bindings: {
+    readonly incoming: IncomingMessage;
+    readonly upgrade?: UpgradeSlot;
+    /** To be called when it is known who calls by this connection. */
+    readonly onKnown: () => void;
+  };
   Variables: {
     requestId: string;
     /** The caller's address as far as the trusted proxies vouch for it. */

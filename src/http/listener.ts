@@ -8,6 +8,8 @@ import { getRequestListener, RequestError } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "../core/log.ts";
 import type { Environment } from "./environment.ts";
+import { inTurn } from "./in-turn.ts";
+import { StrangerLimit } from "./stranger-limit.ts";
 import { unreadableResponse } from "./unreadable.ts";
 import { asksForWebSocket, createUpgrader, rawResponse } from "./upgrade.ts";
 
@@ -23,17 +25,23 @@ export interface Listener {
   close(limitMs: number): Promise<void>;
 }
 
-/** What one connection may cost before anybody is known. The checks run every second, so a limit is late by one at most. */
-const limits = {
-  headersTimeout: 15_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 10_000,
-  maxHeaderSize: 16_384,
-};
-const tlsHandshakeTimeoutMs = 10_000;
-/** A connection on which nothing moves, because the peer takes no answer. WebSockets have their own watch. */
-const stillSocketTimeoutMs = 60_000;
+/** What one connection may cost before anybody is known. */
+export interface ListenerLimits {
+  readonly headersTimeoutSeconds: number;
+  readonly bodyTimeoutSeconds: number;
+  readonly keepAliveSeconds: number;
+  readonly tlsHandshakeTimeoutSeconds: number;
+  /** For a caller that takes nothing of its answer. WebSockets have their own watch. */
+  readonly slowReaderSeconds: number;
+  /** Connections of one address on which nobody is known; 0 = no limit. */
+  readonly maxConnectionsPerAddress: number;
+}
+
+const maxHeaderBytes = 16_384;
+/** How often Node looks at its time limits: each is late by that at most. */
+const checkEveryMs = 1_000;
+/** Whoever waits for a body gives up first and says why; this is for the bodies that nobody waits for. */
+const unreadBodyGraceMs = 2_000;
 
 /** Where a certificate chain and its private key lie, in PEM. */
 export interface CertificatePaths {
@@ -59,40 +67,77 @@ export const listen = async (options: {
   host: string;
   port: number;
   tls: CertificatePaths | null;
+  limits: ListenerLimits;
+  /** Whose connections are not counted. */
+  isTrustedProxy: (address: string) => boolean;
+  /** A connection was cut because its address has too many. */
+  onRefused: () => void;
   log: Logger;
 }): Promise<Listener> => {
-  const { app, log } = options;
-  const handle = getRequestListener((request, env) => app.fetch(request, { incoming: env.incoming }), {
-    overrideGlobalObjects: false,
-    errorHandler: (error) => {
-      if (!(error instanceof RequestError)) throw error;
-      return unreadableResponse(log, undefined, error.name);
-    },
+  const { app, limits, log } = options;
+  const strangers = new StrangerLimit(limits.maxConnectionsPerAddress, options.isTrustedProxy);
+  const tooLate = `The request did not arrive in time: headers have ${limits.headersTimeoutSeconds} s, a body ${limits.bodyTimeoutSeconds} s.`;
+  const unreadable = (peer: string | undefined, code: string) =>
+    unreadableResponse(log, peer, code, code === "ERR_HTTP_REQUEST_TIMEOUT" ? tooLate : undefined);
+  const knownBy = (incoming: { readonly socket: Socket }) => ({
+    incoming,
+    onKnown: () => strangers.known(incoming.socket),
   });
-  // A request without Host is answered here, like every other that is not whole, and not by Node with an empty body.
-  const settings = { ...limits, requireHostHeader: false, shouldUpgradeCallback: asksForWebSocket };
+  const handle = inTurn(
+    getRequestListener((request, { incoming }) => app.fetch(request, knownBy(incoming)), {
+      overrideGlobalObjects: false,
+      errorHandler: (error) => {
+        if (!(error instanceof RequestError)) throw error;
+        return unreadable(undefined, error.name);
+      },
+    }),
+  );
+  const headersTimeout = limits.headersTimeoutSeconds * 1000;
+  const settings = {
+    headersTimeout,
+    requestTimeout: headersTimeout + limits.bodyTimeoutSeconds * 1000 + unreadBodyGraceMs,
+    keepAliveTimeout: limits.keepAliveSeconds * 1000,
+    connectionsCheckingInterval: checkEveryMs,
+    maxHeaderSize: maxHeaderBytes,
+    // A request without Host is answered here, like every other that is not whole, and not by Node with an empty body.
+    requireHostHeader: false,
+    shouldUpgradeCallback: asksForWebSocket,
+  };
   const { tls } = options;
   const secure =
     tls &&
     createHttpsServer(
-      { ...settings, handshakeTimeout: tlsHandshakeTimeoutMs, ...(await readCertificate(tls)) },
+      { ...settings, handshakeTimeout: limits.tlsHandshakeTimeoutSeconds * 1000, ...(await readCertificate(tls)) },
       handle,
     );
   const server: Server = secure ?? createHttpServer(settings, handle);
-  server.setTimeout(stillSocketTimeoutMs);
+  server.on("connection", (socket: Socket) => {
+    if (strangers.admits(socket)) return;
+    options.onRefused();
+    socket.destroy();
+  });
 
-  const upgrader = createUpgrader({ app, log });
+  const upgrader = createUpgrader({
+    fetch: (request, env) => app.fetch(request, { ...env, ...knownBy(env.incoming) }),
+    log,
+  });
   server.on("upgrade", upgrader.handle);
-  const answering = new WeakSet<Duplex>();
+  /** How many requests of a connection are being answered; none for one that has not sent any yet. */
+  const answering = new WeakMap<Duplex, number>();
+  const count = (socket: Duplex, change: 1 | -1) => answering.set(socket, (answering.get(socket) ?? 0) + change);
   server.on("request", ({ socket }, response) => {
-    answering.add(socket);
-    response.once("close", () => answering.delete(socket));
+    count(socket, 1);
+    response.once("close", () => count(socket, -1));
+  });
+  // Nothing has moved: for the keep-alive time, or for so long that an answer must be stuck. Node's own limits see to the rest.
+  server.setTimeout(limits.slowReaderSeconds * 1000, (socket) => {
+    if (socket.writableLength > 0 || answering.get(socket) === 0) socket.destroy();
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     // In the middle of a request its own answer and log line stand; here only what never became one is answered.
-    const isOver = !socket.writable || error.code === "ECONNRESET" || answering.has(socket);
-    if (isOver || !(socket instanceof Socket)) return socket.destroy();
-    rawResponse(unreadableResponse(log, socket.remoteAddress, error.code ?? "")).then(
+    const isHttp = /^(HPE|ERR_HTTP)_/.test(error.code ?? "");
+    if (!isHttp || !socket.writable || answering.get(socket) || !(socket instanceof Socket)) return socket.destroy();
+    rawResponse(unreadable(socket.remoteAddress, error.code ?? "")).then(
       (bytes) => socket.end(bytes, () => socket.destroy()),
       () => socket.destroy(),
     );

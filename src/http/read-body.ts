@@ -4,11 +4,11 @@ const maxBodyBytes = 64 * 1024;
 
 /**
  * The JSON object of a request's body; an absent body is `{}`. Throws `payload_too_large`, `unsupported_media_type` or
- * `invalid_request`. Never holds more than the limit, whatever Content-Length says.
+ * `invalid_request`. Never holds more than the limit, whatever Content-Length says, nor waits longer than `timeoutMs`.
  */
-export const readJsonObject = async (request: Request): Promise<Record<string, unknown>> => {
+export const readJsonObject = async (request: Request, timeoutMs: number): Promise<Record<string, unknown>> => {
   refuseTooLarge(request);
-  const bytes = await readBytes(request);
+  const bytes = await readInTime(request, timeoutMs);
   if (bytes.length === 0) return {};
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json")
@@ -24,6 +24,21 @@ export const readJsonObject = async (request: Request): Promise<Record<string, u
 /** For every request, also where its body is not read: throws `payload_too_large` when Content-Length says so. */
 export const refuseTooLarge = ({ headers }: Request): void => {
   if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
+};
+
+/** What still comes of a late body is nobody's: the connection closes behind the answer. */
+const readInTime = async (request: Request, timeoutMs: number): Promise<Buffer> => {
+  const late = Promise.withResolvers<never>();
+  const error = new AppError("invalid_request", `body: did not arrive within ${timeoutMs / 1000} s`, {
+    field: "body",
+    headers: { Connection: "close" },
+  });
+  const limit = setTimeout(() => late.reject(error), timeoutMs);
+  try {
+    return await Promise.race([readBytes(request), late.promise]);
+  } finally {
+    clearTimeout(limit);
+  }
 };
 
 const readBytes = async (request: Request): Promise<Buffer> => {

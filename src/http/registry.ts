@@ -73,6 +73,7 @@ export const createRegistry = (deps: {
   tickets: WsTickets;
   origin: OriginGuard;
   rateLimits: RateLimits;
+  bodyTimeoutMs: number;
 }): Registry => {
   const { apps, origin, rateLimits } = deps;
   const routes: Route[] = [];
@@ -84,7 +85,10 @@ export const createRegistry = (deps: {
     const found = authenticate({ headers: c.req.raw.headers, address: c.get("address"), ticket }, deps);
     // On an open route a dead credential is as good as none: signing out must work with an expired cookie.
     const caller = route.meta.permission === "open" ? await found.catch(noCaller) : await found;
-    if (caller) c.set("principal", caller.principal);
+    if (caller) {
+      c.set("principal", caller.principal);
+      c.env.onKnown();
+    }
     return caller;
   };
 
@@ -112,7 +116,7 @@ export const createRegistry = (deps: {
         authorize(caller.principal, permission);
       }
       const answer = await answerOf(async () => {
-        const call = await readCall(route, caller, c);
+        const call = await readCall(route, caller, c, deps.bodyTimeoutMs);
         const work = async () => handler(call);
         return isSignIn ? rateLimits.signIn(c, work) : work();
       }, c.req.raw.signal);
@@ -177,13 +181,14 @@ const readCall = async <R extends RouteConfig>(
   route: Route<R>,
   caller: Caller | undefined,
   c: Context<Environment>,
+  bodyTimeoutMs: number,
 ): Promise<Call<R>> => {
   refuseTooLarge(c.req.raw);
   const body = jsonSchema(route.request?.body?.content);
   const call = {
     params: parsePart(route.request?.params, c.req.param()),
     query: parsePart(route.request?.query, c.req.query()),
-    body: body && validate(body, withoutAbsent(body, await readJsonObject(c.req.raw))),
+    body: body && validate(body, withoutAbsent(body, await readJsonObject(c.req.raw, bodyTimeoutMs))),
     get principal() {
       return known(caller).principal;
     },

@@ -7,13 +7,16 @@ import { securityHeaders } from "./security-headers.ts";
 /** By Node's error code; what came in is never repeated, neither in the answer nor in the log. */
 const sentences: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "The headers are too large.",
-  ERR_HTTP_REQUEST_TIMEOUT: "The request took too long to arrive.",
 };
 
 /** The answer to what is no request and so never reaches the app. It has an id and a line in the log like any other. */
-export const unreadableResponse = (log: Logger, peer: string | undefined, errorCode: string): Response => {
+export const unreadableResponse = (
+  log: Logger,
+  peer: string | undefined,
+  errorCode: string,
+  detail: string = sentences[errorCode] ?? "This is not an HTTP request that the gateway can read.",
+): Response => {
   const requestId = newId();
-  const detail = sentences[errorCode] ?? "This is not an HTTP request that the gateway can read.";
   const response = problemResponse(new AppError("invalid_request", detail), requestId);
   for (const [name, value] of Object.entries({ ...securityHeaders, "X-Request-Id": requestId }))
     response.headers.set(name, value);

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { OpenAPIHono } from "@hono/zod-openapi";
 import { WebSocketServer } from "ws";
 import type { Logger } from "../core/log.ts";
 import type { Environment, UpgradeSlot } from "./environment.ts";
 import { unreadableResponse } from "./unreadable.ts";
+
+/** Answers a request, as the app does. */
+type Fetch = (request: Request, env: Omit<Environment["Bindings"], "onKnown">) => Response | Promise<Response>;
 
 /** Bytes in one message of a browser; what guacd takes at most is half of it. */
 const maxMessageBytes = 64 * 1024;
@@ -24,7 +26,7 @@ export const asksForWebSocket = ({ method, headers }: IncomingMessage): boolean 
  * with the open socket into the upgrade slot. `close` refuses further ones and cuts those that
  * are open.
  */
-export const createUpgrader = ({ app, log }: { app: OpenAPIHono<Environment>; log: Logger }) => {
+export const createUpgrader = ({ fetch, log }: { fetch: Fetch; log: Logger }) => {
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -36,7 +38,7 @@ export const createUpgrader = ({ app, log }: { app: OpenAPIHono<Environment>; lo
     const request = toRequest(incoming);
     if (!request) return refuse(socket, unreadableResponse(log, incoming.socket.remoteAddress, "ERR_INVALID_URL"));
     const slot: UpgradeSlot = {};
-    const response = await app.fetch(request, { incoming, upgrade: slot });
+    const response = await fetch(request, { incoming, upgrade: slot });
     const { accept } = slot;
     if (accept) sockets.handleUpgrade(incoming, socket, head, accept);
     else await refuse(socket, response);

@@ -4,7 +4,7 @@ import { Histogram } from "./histogram.ts";
 import type { Metric } from "./metric.ts";
 
 const directions = ["down", "up"] as const;
-const quotas = ["api", "session_create", "sign_in", "key"] as const;
+const quotas = ["api", "session_create", "sign_in", "key", "connections"] as const;
 const statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 
 const dialBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -48,7 +48,7 @@ export const createGatewayCounts = (protocols: readonly string[]) => {
   });
   const refusals = new Counter({
     name: "sallyport_rate_limited_total",
-    help: "Calls refused as too many, by the limit that they met.",
+    help: "Calls and connections refused as too many, by the limit that they met.",
     known: quotas.map((limit) => ({ limit })),
   });
   const lag = new Histogram({

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type PeerCertificate } from "node:tls";
@@ -21,6 +22,7 @@ beforeAll(async () => {
     env: {
       SALLYPORT_TLS_CERT_PATH: join(folder, "cert.pem"),
       SALLYPORT_TLS_KEY_PATH: join(folder, "key.pem"),
+      SALLYPORT_TLS_HANDSHAKE_TIMEOUT_SECONDS: "1",
     },
   });
 });
@@ -57,6 +59,13 @@ test("SIGHUP with a broken configuration still takes a renewed certificate", asy
   await expect.poll(async () => (await certificate()).subject.CN).toBe("third");
   expect(gateway.logs.at(-2)).toMatchObject({ msg: "configuration refused, old values kept" });
   await rm(file);
+});
+
+test("a connection that never begins its handshake is closed when the handshake is due", async () => {
+  const { hostname, port } = new URL(gateway.url);
+  const silent = connectTcp(Number(port), hostname);
+  await once(silent.resume(), "close");
+  expect((await fetch(`${gateway.url}/api/health`)).status).toBe(200);
 });
 
 const makeCertificate = (name: string) =>
