@@ -193,7 +193,7 @@ const build = async ({
       protocol: (id) => protocols.get(id),
       limits: {
         firstSyncTimeoutSeconds: settings.config.guacd.firstSyncTimeoutSeconds,
-        slowReaderSeconds: settings.config.tunnel.slowReaderSeconds,
+        ...settings.config.tunnel,
         ...settings.config.session,
       },
       meter: counts,
@@ -245,7 +245,8 @@ const build = async ({
       isDatabaseUp: isUp.database,
       isGuacdUp: isUp.guacd,
       startsWaiting: () => guacd.startsWaiting,
-      sockets: () => listener?.sockets() ?? { open: 0, heldBytes: 0 },
+      socketCount: () => listener?.socketCount ?? 0,
+      heldBytes: () => directory.heldBytes(),
     }),
     ...processReadings(),
   ];

@@ -33,6 +33,12 @@ export interface LegHandlers {
   onEnd(end: LegEnd): void;
 }
 
+/** Bytes on their way that wait in this process. */
+export interface HeldBytes {
+  readonly down: number;
+  readonly up: number;
+}
+
 /** One connection to guacd after its handshake, kept alive by itself. Who opened it calls `close` or `destroy`. */
 export class GuacdLeg {
   readonly connectionId: string;
@@ -81,6 +87,10 @@ export class GuacdLeg {
   static async open(options: OpenLegOptions): Promise<GuacdLeg> {
     const { socket, handshake } = await openGuacd(options);
     return new GuacdLeg(socket, handshake, options);
+  }
+
+  get heldBytes(): HeldBytes {
+    return { down: this.#socket.readableLength + this.#scanner.heldBytes, up: this.#socket.writableLength };
   }
 
   /** Lets guacd's output flow. Until then it waits in the socket. */

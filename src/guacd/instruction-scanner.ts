@@ -32,6 +32,10 @@ export class InstructionScanner {
     this.#handlers = handlers;
   }
 
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   push(chunk: Buffer): void {
     const rest = this.#heldBytes === 0 ? chunk : this.#finishHeld(chunk);
     if (rest.length > 0) this.#scan(rest);

@@ -16,8 +16,8 @@ import { asksForWebSocket, createUpgrader, rawResponse } from "./upgrade.ts";
 /** A listening server. `close` refuses new connections, waits for running requests up to `limitMs`, then cuts. */
 export interface Listener {
   readonly port: number;
-  /** Open WebSockets, and the bytes that wait in them for slow browsers. */
-  sockets(): { readonly open: number; readonly heldBytes: number };
+  /** Open WebSockets. */
+  readonly socketCount: number;
   /** Reads the certificate again for connections from now on; a broken one rejects and the old one stays. Null without TLS. */
   reloadCertificate(): Promise<CertificateFacts | null>;
   /** Refuses new connections; those that are there go on. */
@@ -158,7 +158,9 @@ export const listen = async (options: {
 
   return {
     port,
-    sockets: () => upgrader.load(),
+    get socketCount() {
+      return upgrader.openCount;
+    },
     reloadCertificate: async () => {
       if (!tls || !secure) return null;
       const read = await readCertificate(tls);

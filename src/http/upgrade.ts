@@ -52,11 +52,9 @@ export const createUpgrader = ({ fetch, log }: { fetch: Fetch; log: Logger }) =>
         socket.destroy();
       });
     },
-    /** Those that are open, and the bytes that wait in them. */
-    load: () => ({
-      open: sockets.clients.size,
-      heldBytes: [...sockets.clients].reduce((sum, socket) => sum + socket.bufferedAmount, 0),
-    }),
+    get openCount(): number {
+      return sockets.clients.size;
+    },
     close: () => {
       sockets.close();
       for (const socket of sockets.clients) socket.terminate();

@@ -9,6 +9,10 @@ export interface LiveSessionCount {
 
 const liveStates = ["pending", "active"];
 
+type Direction = "down" | "up";
+const byDirection = (read: (direction: Direction) => number) =>
+  (["down", "up"] as const).map((direction) => ({ labels: { direction }, value: read(direction) }));
+
 /** What is looked up in the running gateway whenever its metrics are asked for. */
 export const gatewayReadings = (gateway: {
   readonly version: string;
@@ -18,7 +22,9 @@ export const gatewayReadings = (gateway: {
   readonly isDatabaseUp: () => Promise<boolean>;
   readonly isGuacdUp: () => Promise<boolean>;
   readonly startsWaiting: () => number;
-  readonly sockets: () => { readonly open: number; readonly heldBytes: number };
+  readonly socketCount: () => number;
+  /** For each attached browser. */
+  readonly heldBytes: () => readonly Readonly<Record<Direction, number>>[];
 }): readonly Metric[] => [
   reading("gauge", "sallyport_build_info", "Always 1; the labels tell what runs.", () => [
     { labels: { version: gateway.version, node: process.versions.node }, value: 1 },
@@ -39,11 +45,13 @@ export const gatewayReadings = (gateway: {
   reading("gauge", "sallyport_guacd_starts_waiting", "Sessions that wait for their turn to start at guacd.", () =>
     gateway.startsWaiting(),
   ),
-  reading("gauge", "sallyport_websockets_open", "Open WebSockets.", () => gateway.sockets().open),
-  reading(
-    "gauge",
-    "sallyport_websocket_held_bytes",
-    "Bytes that wait in WebSockets for slow browsers.",
-    () => gateway.sockets().heldBytes,
-  ),
+  reading("gauge", "sallyport_websockets_open", "Open WebSockets.", () => gateway.socketCount()),
+  reading("gauge", "sallyport_attachment_held_bytes", "Bytes that wait for browsers, down, and for guacd, up.", () => {
+    const held = gateway.heldBytes();
+    return byDirection((direction) => held.reduce((sum, each) => sum + each[direction], 0));
+  }),
+  reading("gauge", "sallyport_attachment_held_bytes_max", "The same, of the browser with the most.", () => {
+    const held = gateway.heldBytes();
+    return byDirection((direction) => held.reduce((most, each) => Math.max(most, each[direction]), 0));
+  }),
 ];

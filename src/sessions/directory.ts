@@ -1,5 +1,6 @@
 import type { Actor } from "../core/principal.ts";
 import type { SessionEnd } from "../core/session-end.ts";
+import type { HeldBytes } from "../guacd/guacd-leg.ts";
 import type { Bus } from "./bus.ts";
 import { LiveSession, type LiveSessionDeps } from "./live-session.ts";
 import type { Opening } from "./seat.ts";
@@ -67,6 +68,11 @@ export class LocalDirectory implements SessionDirectory {
 
   async writeEnds(): Promise<void> {
     for (const live of this.#live.values()) await live.writeEnd();
+  }
+
+  /** Bytes that wait in this node, for each attached browser. */
+  heldBytes(): HeldBytes[] {
+    return [...this.#live.values()].flatMap((live) => live.heldBytes);
   }
 
   /** Ends every running session, for the shutdown of this node. */

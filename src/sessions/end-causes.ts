@@ -8,6 +8,7 @@ export const detachSentences: Readonly<Record<DetachCause, string>> = {
   closed: "The connection to the browser was lost.",
   silent: "The browser did not answer any more.",
   slow: "The browser took nothing for too long.",
+  behind: "The browser fell behind the session.",
   grammar: "The browser sent what is not the Guacamole protocol.",
   overrun: "The browser sent more than the session host takes.",
 };

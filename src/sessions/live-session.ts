@@ -4,6 +4,7 @@ import type { Logger } from "../core/log.ts";
 import type { Notice } from "../core/notices.ts";
 import { type Actor, gatewayActor, ownerLabel } from "../core/principal.ts";
 import type { SessionEnd } from "../core/session-end.ts";
+import type { HeldBytes } from "../guacd/guacd-leg.ts";
 import type { SessionProtocol } from "../protocols/protocol.ts";
 import type { Attachment, DetachCause } from "../tunnel/attachment.ts";
 import { detachSentences } from "./end-causes.ts";
@@ -25,6 +26,7 @@ export interface LiveSessionLimits extends LifeLimits {
   /** 0 = no limit. */
   readonly promptTimeoutSeconds: number;
   readonly slowReaderSeconds: number;
+  readonly pingSeconds: number;
 }
 
 export interface LiveSessionDeps {
@@ -76,6 +78,7 @@ export class LiveSession {
       pasteAllowed: session.settings.disable_paste !== true,
       keysAsUtf16: protocol?.keysAsUtf16 ?? false,
       slowReaderSeconds: limits.slowReaderSeconds,
+      pingSeconds: limits.pingSeconds,
       traffic: deps.meter.traffic(session.protocol),
     };
     const tell = (notice: Notice) => this.#owner?.attachment.notice(notice);
@@ -118,6 +121,11 @@ export class LiveSession {
 
   get attachmentCount(): number {
     return (this.#owner ? 1 : 0) + this.#watchers.count;
+  }
+
+  /** For each browser. */
+  get heldBytes(): HeldBytes[] {
+    return [...(this.#owner ? [this.#owner.heldBytes] : []), ...this.#watchers.heldBytes];
   }
 
   /** Takes a browser: the owner's first begins to connect, a later one takes over, and an admin's looks on. */

@@ -1,5 +1,5 @@
 import type { DownOpcode } from "../guacd/down-opcode.ts";
-import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
+import type { GuacdLeg, HeldBytes, LegEnd } from "../guacd/guacd-leg.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
 import type { Attachment } from "../tunnel/attachment.ts";
 import { decideDown } from "../tunnel/down-policy.ts";
@@ -14,7 +14,7 @@ export interface OwnerLegHandlers {
 }
 
 /** The first picture is held back until it is whole, unless it is larger than this. */
-const maxHeldBytes = 512 * 1024;
+const maxHeldBytes = 448 * 1024;
 /** The highest that every guacd has; browsers number theirs from 0. */
 const lastStream = 63;
 /** What guacd reads at most from one blob, in bytes before base64. */
@@ -63,6 +63,11 @@ export class OwnerLeg {
   /** Names of asked arguments that this guacd does not know. */
   get ignored(): readonly string[] {
     return this.#leg.ignored;
+  }
+
+  get heldBytes(): HeldBytes {
+    const { down, up } = this.#leg.heldBytes;
+    return { down: down + (this.#held ? this.#heldBytes : 0), up };
   }
 
   start(): void {

@@ -1,7 +1,7 @@
 import { newId } from "../core/ids.ts";
 import type { Logger } from "../core/log.ts";
 import type { Actor } from "../core/principal.ts";
-import type { GuacdLeg } from "../guacd/guacd-leg.ts";
+import type { GuacdLeg, HeldBytes } from "../guacd/guacd-leg.ts";
 import type { Answer } from "../tunnel/answer-reader.ts";
 import { Attachment, type BrowserSocket, type DetachCause, type Traffic } from "../tunnel/attachment.ts";
 import { decideDown } from "../tunnel/down-policy.ts";
@@ -32,6 +32,7 @@ export interface SeatPolicy {
   readonly pasteAllowed: boolean;
   readonly keysAsUtf16: boolean;
   readonly slowReaderSeconds: number;
+  readonly pingSeconds: number;
   readonly traffic: Traffic;
 }
 
@@ -77,6 +78,12 @@ export class Seat {
         onDrain: () => (this.#joined ?? this.#ownerLeg)?.resume(),
       },
     });
+  }
+
+  /** For this browser, from guacd's socket to its own. */
+  get heldBytes(): HeldBytes {
+    const { down, up } = (this.#joined ?? this.#ownerLeg)?.heldBytes ?? { down: 0, up: 0 };
+    return { down: down + this.attachment.heldBytes, up };
   }
 
   /** Whether it has the picture of the session that this owner leg keeps alive. */

@@ -1,11 +1,9 @@
 import type { Logger } from "../core/log.ts";
 import type { Notice } from "../core/notices.ts";
 import { ownerLabel } from "../core/principal.ts";
+import type { HeldBytes } from "../guacd/guacd-leg.ts";
 import type { Attachment } from "../tunnel/attachment.ts";
 import { type Opening, Seat, type SeatPolicy } from "./seat.ts";
-
-/** A watcher that does not read holds up guacd for everybody, so it is cut sooner than an owner. */
-const slowWatcherSeconds = 3;
 
 /** Who looks on at a session. Its owner is told of each. */
 export class Watchers {
@@ -15,14 +13,17 @@ export class Watchers {
   readonly #log: Logger;
 
   constructor(options: { policy: SeatPolicy; tell: (notice: Notice) => void; log: Logger }) {
-    const { policy } = options;
-    this.#policy = { ...policy, slowReaderSeconds: Math.min(policy.slowReaderSeconds, slowWatcherSeconds) };
+    this.#policy = options.policy;
     this.#tell = options.tell;
     this.#log = options.log;
   }
 
   get count(): number {
     return this.#seats.size;
+  }
+
+  get heldBytes(): HeldBytes[] {
+    return [...this.#seats.keys()].map((seat) => seat.heldBytes);
   }
 
   /** `onLeft` is called once when it is gone. */
@@ -38,7 +39,10 @@ export class Watchers {
           seat.attachment.close(0, "");
           this.#remove(seat);
         },
-        onDetached: () => this.#remove(seat),
+        onDetached: (cause) => {
+          this.#log.info({ cause }, "watcher detached");
+          this.#remove(seat);
+        },
       },
       this.#log,
     );

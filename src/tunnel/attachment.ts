@@ -33,13 +33,19 @@ export interface Traffic {
   readonly up: { add(bytes: number): void };
 }
 
-export type DetachCause = "closed" | "silent" | "slow" | "grammar" | "overrun";
+export type DetachCause = "closed" | "silent" | "slow" | "behind" | "grammar" | "overrun";
 
+// Of the 1 MiB that may be held for a browser, 128 KiB are guacd's (a chunk and an unfinished instruction), as much can
+// be sent after the sender was asked to pause, and answers to all of two messages may take 350 KiB.
 /** Bytes that may wait for a slow browser before the sender is asked to pause, and when it may go on. */
-const highWaterBytes = 512 * 1024;
+const highWaterBytes = 384 * 1024;
 const lowWaterBytes = 128 * 1024;
-/** A browser that answers none of two pings in a row is gone (half-open TCP). */
-const pingEveryMs = 10_000;
+/** Bytes that may wait for who looks on, whom nobody waits for. */
+const behindBytes = 640 * 1024;
+/** Answers to the browser itself that may wait for it before nothing more is read of it. */
+const maxReplyBytes = 64 * 1024;
+/** A browser that leaves so many pings unanswered is gone (half-open TCP). */
+const maxUnansweredPings = 2;
 /** How long the closing handshake may take before the socket is cut. */
 const closeLimitMs = 1_000;
 
@@ -56,11 +62,14 @@ export class Attachment {
   readonly #answers = new AnswerReader();
   readonly #pressed = new PressedInput();
   readonly #keysAsUtf16: boolean;
-  readonly #slowReaderMs: number;
+  readonly #slowReaderSeconds: number;
   readonly #traffic: Traffic;
   readonly #pinger: NodeJS.Timeout;
+  /** Why nothing is read of the browser: guacd, or the browser itself, takes no more. */
+  readonly #holds = new Set<"guacd" | "replies">();
   #slowTimer: NodeJS.Timeout | undefined;
   #unansweredPings = 0;
+  #replyBytes = 0;
   #paused = false;
   #detached = false;
   #asked: readonly string[] = [];
@@ -72,6 +81,7 @@ export class Attachment {
     pasteAllowed: boolean;
     keysAsUtf16: boolean;
     slowReaderSeconds: number;
+    pingSeconds: number;
     traffic: Traffic;
     handlers: AttachmentHandlers;
     log: Logger;
@@ -86,7 +96,7 @@ export class Attachment {
       isAsked: (name) => this.#asked.includes(name),
     });
     this.#keysAsUtf16 = options.keysAsUtf16;
-    this.#slowReaderMs = options.slowReaderSeconds * 1000;
+    this.#slowReaderSeconds = options.slowReaderSeconds;
     this.#traffic = options.traffic;
     this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on("close", () => this.#detach("closed"));
@@ -94,18 +104,31 @@ export class Attachment {
     this.#socket.on("pong", () => {
       this.#unansweredPings = 0;
     });
-    this.#pinger = setInterval(() => this.#ping(), pingEveryMs);
+    this.#pinger = setInterval(() => this.#ping(), options.pingSeconds * 1000);
     this.#sendText(encodeInstruction(["", options.tunnelId]));
   }
 
-  /** Sends whole instructions as they came from guacd. False when the sender should pause until `onDrain`. */
+  /** Bytes that wait for the browser. */
+  get heldBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /**
+   * Sends whole instructions as they came from guacd. False when the sender should pause until `onDrain`. A browser that
+   * only looks on asks for no pause, since guacd serves all at the pace of the slowest: it is cut when it falls behind.
+   */
   send(instructions: Buffer): boolean {
     if (this.#detached) return true;
     this.#traffic.down.add(instructions.length);
     this.#socket.send(instructions, { binary: false }, () => this.#afterSend());
-    if (this.#socket.bufferedAmount <= highWaterBytes) return true;
+    const { bufferedAmount } = this.#socket;
+    if (this.mode === "view") {
+      if (bufferedAmount > behindBytes) this.#cut("behind", "This window fell behind the session.");
+      return true;
+    }
+    if (bufferedAmount <= highWaterBytes) return true;
     this.#paused = true;
-    this.#watchSlowReader(this.#socket.bufferedAmount);
+    this.#watchSlowReader(bufferedAmount);
     return false;
   }
 
@@ -126,7 +149,7 @@ export class Attachment {
 
   /** Lets the browser send again after `onInstruction` answered false. */
   resume(): void {
-    if (!this.#detached) this.#socket.resume();
+    this.#release("guacd");
   }
 
   /**
@@ -136,7 +159,7 @@ export class Attachment {
   close(status: number, detail: string, webSocketCode: number = webSocketCodeOf(status)): void {
     if (this.#detached) return;
     if (status !== 0) this.#sendText(encodeInstruction(["error", detail, String(status)]));
-    this.#release();
+    this.#stop();
     // Clients read the number from the reason first (guacamole-common-js Tunnel), the code is for everybody else.
     this.#socket.resume();
     this.#socket.close(webSocketCode, String(status));
@@ -165,7 +188,7 @@ export class Attachment {
 
   #handle(elements: readonly string[]): void {
     if (elements[0] === "") {
-      if (elements[1] === "ping") this.#sendText(encodeInstruction(elements));
+      if (elements[1] === "ping") this.#reply(elements);
       return;
     }
     const verdict = this.#filter.decide(elements);
@@ -173,13 +196,13 @@ export class Attachment {
       const passed = this.#keysAsUtf16 ? splitKey(elements) : [elements];
       if (verdict.input) for (const each of passed) this.#pressed.sent(each);
       const instructions = passed.map(encodeInstruction).join("");
-      if (!this.#handlers.onInstruction(instructions, verdict.input)) this.#socket.pause();
+      if (!this.#handlers.onInstruction(instructions, verdict.input)) this.#hold("guacd");
     } else if (verdict.kind === "refuse") {
-      this.#sendText(encodeInstruction(["ack", verdict.stream, verdict.why, "771"]));
+      this.#reply(["ack", verdict.stream, verdict.why, "771"]);
     } else if (verdict.kind === "size") {
       this.#handlers.onSize(verdict.width, verdict.height);
     } else if (verdict.kind === "answer") {
-      if (elements[0] === "argv") this.#sendText(encodeInstruction(["ack", elements[1] ?? "", "OK", "0"]));
+      if (elements[0] === "argv") this.#reply(["ack", elements[1] ?? "", "OK", "0"]);
       const answer = this.#answers.read(elements);
       if (answer) this.#handlers.onAnswer(answer);
     } else if (verdict.kind === "end") {
@@ -195,42 +218,81 @@ export class Attachment {
     this.#handlers.onDetached(cause);
   }
 
+  /** Answers what the browser sent. One that sends and takes nothing is read no further. */
+  #reply(elements: readonly string[]): void {
+    if (this.#detached || this.#socket.readyState !== this.#socket.OPEN) return;
+    const reply = Buffer.from(encodeInstruction(elements));
+    this.#replyBytes += reply.length;
+    this.#socket.send(reply, { binary: false }, () => {
+      this.#replyBytes -= reply.length;
+      if (this.#replyBytes === 0) this.#release("replies");
+    });
+    if (this.#replyBytes <= maxReplyBytes) return;
+    this.#hold("replies");
+    this.#watchSlowReader(this.#socket.bufferedAmount);
+  }
+
+  #hold(why: "guacd" | "replies"): void {
+    this.#holds.add(why);
+    this.#socket.pause();
+  }
+
+  #release(why: "guacd" | "replies"): void {
+    if (!this.#holds.delete(why) || this.#detached) return;
+    if (this.#holds.size === 0) this.#socket.resume();
+    this.#unwatchSlowReader();
+  }
+
   #afterSend(): void {
     if (!this.#paused || this.#socket.bufferedAmount > lowWaterBytes) return;
     this.#paused = false;
-    clearTimeout(this.#slowTimer);
-    this.#slowTimer = undefined;
+    this.#unwatchSlowReader();
     if (!this.#detached) this.#handlers.onDrain();
+  }
+
+  get #isFull(): boolean {
+    return this.#paused || this.#holds.has("replies");
   }
 
   /** Cuts a browser that takes nothing at all for the limit; one that takes little is slow, but alive. */
   #watchSlowReader(heldBytes: number): void {
     this.#slowTimer ??= setTimeout(() => {
       this.#slowTimer = undefined;
-      if (!this.#paused || this.#detached) return;
+      if (this.#detached || !this.#isFull) return;
       if (this.#socket.bufferedAmount < heldBytes) return this.#watchSlowReader(this.#socket.bufferedAmount);
-      this.close(776, "The browser took nothing for too long.");
-      this.#handlers.onDetached("slow");
-    }, this.#slowReaderMs);
+      this.#cut("slow", `The browser took nothing for ${this.#slowReaderSeconds} s.`);
+    }, this.#slowReaderSeconds * 1000);
   }
 
+  #unwatchSlowReader(): void {
+    if (this.#isFull) return;
+    clearTimeout(this.#slowTimer);
+    this.#slowTimer = undefined;
+  }
+
+  #cut(cause: DetachCause, detail: string): void {
+    this.close(776, detail);
+    this.#handlers.onDetached(cause);
+  }
+
+  /** What a browser answers is not seen while nothing is read of it, so pings do not count then. */
   #ping(): void {
-    if (this.#unansweredPings >= 2) {
+    if (this.#unansweredPings >= maxUnansweredPings) {
       this.#socket.terminate();
       this.#detach("silent");
       return;
     }
-    this.#unansweredPings++;
+    this.#unansweredPings = this.#holds.size > 0 ? 0 : this.#unansweredPings + 1;
     this.#socket.ping();
   }
 
   #detach(cause: DetachCause): void {
     if (this.#detached) return;
-    this.#release();
+    this.#stop();
     this.#handlers.onDetached(cause);
   }
 
-  #release(): void {
+  #stop(): void {
     this.#detached = true;
     clearInterval(this.#pinger);
     clearTimeout(this.#slowTimer);

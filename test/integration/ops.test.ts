@@ -117,7 +117,7 @@ describe("the metrics", () => {
       reason: new RegExp(`^(${endReasons.join("|")})$`),
       direction: /^(down|up)$/,
       status: /^[1-5]xx$/,
-      limit: /^(api|session_create|sign_in|key)$/,
+      limit: /^(api|session_create|sign_in|key|connections)$/,
       le: /^(\+Inf|[\d.]+)$/,
       version: /^\d+\.\d+\.\d+/,
       node: /^\d+\.\d+\.\d+$/,

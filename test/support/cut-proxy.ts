@@ -9,6 +9,8 @@ export interface CutProxy {
   /** Drops every connection and lets none through until `mend`. */
   cut(): void;
   mend(): void;
+  /** From now on nothing passes on the connections that are open, and nobody hears of it, as when packets are lost. */
+  swallow(): void;
   close(): void;
 }
 
@@ -43,6 +45,9 @@ export const startCutProxy = async (): Promise<CutProxy> => {
     },
     mend: () => {
       isCut = false;
+    },
+    swallow: () => {
+      for (const socket of open) socket.unpipe().pause();
     },
     close: () => {
       server.close();

@@ -14,6 +14,11 @@ export interface FakeGuacdConnection {
   send(...elements: readonly (string | number)[]): void;
   /** Whatever bytes. */
   write(bytes: Buffer | string): void;
+  /** Writes it so many times, as fast as it is taken. Resolves when all of it is, or the connection is gone. */
+  flood(bytes: Buffer, times: number): Promise<void>;
+  /** Reads nothing more until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Cuts the connection. */
   destroy(): void;
   readonly closed: Promise<void>;
@@ -83,7 +88,13 @@ const serve = (
       send("ready", connectionId);
       const args = Object.fromEntries(argNames.map((name, index) => [name, values[index] ?? ""]));
       const write = (bytes: Buffer | string) => void socket.write(bytes);
-      onReady({ select, args, received, send, write, destroy: () => socket.destroy(), closed });
+      const flood = async (bytes: Buffer, times: number) => {
+        for (let count = 0; count < times && socket.writable; count++)
+          if (!socket.write(bytes)) await Promise.race([new Promise((taken) => socket.once("drain", taken)), closed]);
+      };
+      const pause = () => void socket.pause();
+      const resume = () => void socket.resume();
+      onReady({ select, args, received, send, write, flood, pause, resume, destroy: () => socket.destroy(), closed });
     }
   };
   socket.on("data", (text) => parser.receive(String(text)));
