@@ -33,6 +33,9 @@ export interface LegHandlers {
   onEnd(end: LegEnd): void;
 }
 
+/** Browsers are held back long before; this is for a guacd that has much answered and reads none of it. */
+const maxUntakenBytes = 512 * 1024;
+
 /** Bytes on their way that wait in this process. */
 export interface HeldBytes {
   readonly down: number;
@@ -106,7 +109,13 @@ export class GuacdLeg {
 
   /** Whole instructions only. False: wait for `onDrain` before more. */
   write(instructions: string | Buffer): boolean {
-    return this.#socket.writable ? this.#socket.write(instructions) : true;
+    if (!this.#socket.writable) return true;
+    if (this.#socket.writableLength > maxUntakenBytes) {
+      this.#log.warn("guacd takes nothing of what it asks for");
+      this.#end({ kind: "silent" });
+      return true;
+    }
+    return this.#socket.write(instructions);
   }
 
   /** Stops reading; guacd is not held silent meanwhile. */

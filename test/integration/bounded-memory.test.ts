@@ -159,4 +159,14 @@ describe("up", () => {
       await expect.poll(() => arrived().length, { timeout: 25_000, interval: 500 }).toBe(expected);
     },
   );
+
+  test("a guacd that has more and more refused and reads no answer ends its session", async () => {
+    const { id, client, leg } = await open();
+    leg.pause();
+    const files = Buffer.from(encodeInstruction(["file", "1", "text/plain", "a"]).repeat(1_000));
+    void leg.flood(files, 1_000);
+    expect(await client.closed).toEqual({ code: 1011, reason: "514" });
+    expect(await api.read(id)).toMatchObject({ status: "ended", end_reason: "guacd_failed" });
+    expect(held.mostBytes.up).toBeLessThanOrEqual(mebibyte);
+  });
 });
