@@ -107,11 +107,11 @@ test("a browser that floods keys at a target that reads none stays attached and 
     client.socket.on("ping", () => --left === 0 && resolve());
   });
   const keys = "3.key,2.97,1.1;3.key,2.97,1.0;".repeat(1_000);
-  for (let count = 0; count < 100; count++) client.socket.send(keys);
+  for (let count = 0; count < 30; count++) client.socket.send(keys);
   for (let count = 0; count < 5; count++) await writes(other.client, `meanwhile-${count}`);
   await pings;
   expect(await api.read(id)).toMatchObject({ status: "active", active_connections: 1 });
   expect((await api.call("DELETE", `/api/sessions/${id}`)).status).toBe(204);
   await client.closed;
   other.client.send("disconnect");
-});
+}, 60_000);
