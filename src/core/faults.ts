@@ -34,6 +34,7 @@ export const faults = [
   "sign_in_silent",
   "password_expired",
   "forwarding_refused",
+  "destination_not_permitted",
   "target_refused",
   "target_name_unknown",
   "target_silent",

@@ -162,11 +162,19 @@ export const causes: Readonly<Record<Fault, Cause>> = {
     fix: ["Sign in by another way and change the password."],
   },
   forwarding_refused: {
-    meaning: "The hop does not pass on connections, or not to this place. It does not say which.",
+    meaning: "The hop forwards nothing that was tried: most likely forwarding is off there.",
     fix: [
-      "Set AllowTcpForwarding to yes or local in sshd_config of the hop.",
-      "Have PermitOpen of the hop name this host and port.",
+      "Set AllowTcpForwarding to yes or local in sshd_config of the hop, and DisableForwarding to no.",
+      "Where it is local already, have PermitOpen of the hop name this host and port.",
       "Check the restrictions of the key in authorized_keys of the hop.",
+    ],
+  },
+  destination_not_permitted: {
+    meaning: "The hop forwards, but not to this place.",
+    fix: [
+      "Have PermitOpen in sshd_config of the hop name this host and port.",
+      "Have permitopen in authorized_keys of the hop name them, where the key is restricted.",
+      "Set AllowTcpForwarding of the hop to yes or local, where it is remote.",
     ],
   },
   target_refused: {

@@ -112,6 +112,7 @@ const tryAll = async (work: Work): Promise<void> => {
     onTarget: () => undefined,
     onEnd: () => undefined,
     onStep: way.onStep,
+    explainsRefusals: true,
   });
   const road: Road = {
     connect: (endpoint, signal) => {

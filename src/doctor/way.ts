@@ -15,7 +15,7 @@ export interface WayLimits {
 }
 
 /** Faults of the hop that was asked to pass on, where all others are of the place behind it. */
-const ownFaults: readonly (Fault | undefined)[] = ["forwarding_refused", "hop_lost"];
+const ownFaults: readonly (Fault | undefined)[] = ["forwarding_refused", "destination_not_permitted", "hop_lost"];
 
 /** What is found before its own step begins: keys are opened, and pinned ones read, before a server is asked. */
 const earlySteps: Partial<Record<Fault, StepName>> = {

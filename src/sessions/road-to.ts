@@ -25,6 +25,8 @@ export interface RoadRequest {
   readonly onEnd: (end: SessionEnd) => void;
   /** Hears of every step in detail. */
   readonly onStep?: OnWayStep | undefined;
+  /** Hops that refuse to forward are asked what else they forward. */
+  readonly explainsRefusals?: boolean | undefined;
 }
 
 /** The road of one session; bound by the gateway to its policy, host keys and limits. */
@@ -33,7 +35,7 @@ export type RoadTo = (request: RoadRequest) => SessionRoad;
 /** Straight, or through the session's hops, which are closed by its disposal. */
 export const createRoadTo =
   (deps: { policy: () => TargetPolicy; resolve: ResolveName; trust: KeyTrust; timeouts: () => HopTimeouts }): RoadTo =>
-  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd, onStep }) => {
+  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd, onStep, explainsRefusals }) => {
     const ofFirstHop: OnWayStep = (step) => onStep?.({ ...step, hop: 1 });
     const { resolve, trust } = deps;
     const [policy, timeouts] = [deps.policy(), deps.timeouts()];
@@ -55,6 +57,7 @@ export const createRoadTo =
         signal: disposal.signal,
         onHop,
         onStep,
+        explainsRefusals,
         onLost: ({ end }) => onEnd(end),
       });
       disposal.add("hops", () => chain.close());

@@ -40,6 +40,8 @@ export interface HopChainOptions {
   /** A hop behind another is dialled now; `hop` counts from 1. */
   readonly onHop: (hop: number) => void;
   readonly onStep?: OnWayStep | undefined;
+  /** Hops that refuse to forward are asked what else they forward. */
+  readonly explainsRefusals?: boolean | undefined;
   /** Once, when a hop is lost after it was signed in; not after `close`. */
   readonly onLost: (failure: SessionFailure) => void;
 }
@@ -54,7 +56,7 @@ interface SignedIn {
  * `HopFailure` (`hop_failed`, `host_key_changed`, `target_not_allowed`) or the signal's reason, with nothing left open.
  */
 export const openHopChain = async (options: HopChainOptions): Promise<HopChain> => {
-  const { hops, road, signal, timeouts, onLost } = options;
+  const { hops, road, signal, timeouts, explainsRefusals, onLost } = options;
   const chain: SignedIn[] = [];
   let isClosed = false;
   let lost: HopFailure | null = null;
@@ -87,7 +89,9 @@ export const openHopChain = async (options: HopChainOptions): Promise<HopChain> 
     const { client, hop } = last;
     options.onStep?.({ begins: "forward", hop: number });
     const via = `hop ${number}, ${hop.host}`;
-    const request = { client, via, username: hop.username, target, limitMs: timeouts.connectMs, signal: wait };
+    const { username } = hop;
+    const limitMs = timeouts.connectMs;
+    const request = { client, via, username, target, limitMs, signal: wait, explainsRefusals };
     return forwardStream(request).catch((error: unknown) => {
       throw lost ?? silentHop() ?? (isFaultOfHop(error) ? new HopFailure(number, hop, error) : error);
     });

@@ -412,15 +412,41 @@ const cases: readonly Case[] = [
         }),
       ),
   },
-  ...["AllowTcpForwarding no", "PermitOpen 127.0.0.1:1"].map(
-    (line): Case => ({
+  ...[
+    ["AllowTcpForwarding no"],
+    ["DisableForwarding yes"],
+    // Indistinguishable from the first: no server says what `local` would have let through.
+    ["AllowTcpForwarding local", "PermitOpen 127.0.0.1:1"],
+    ["PermitListen none", "PermitOpen 127.0.0.1:1"],
+  ].map(
+    (config): Case => ({
       cause: "forwarding_refused",
+      world: `an sshd with ${config.join(" and ")}`,
+      at: ["forward", hop1],
+      message: /neither to 127\.0\.0\.1 on port \d+ nor back: most likely .*\(AllowTcpForwarding\).*PermitOpen/,
+      ailment: async () => behind(await hopOf({ config })),
+    }),
+  ),
+  ...["PermitOpen 127.0.0.1:1", "AllowTcpForwarding remote"].map(
+    (line): Case => ({
+      cause: "destination_not_permitted",
       world: `an sshd with ${line}`,
       at: ["forward", hop1],
-      message: /AllowTcpForwarding and PermitOpen/,
+      message: /forwards for .*, but not to 127\.0\.0\.1 on port/,
       ailment: async () => behind(await hopOf({ config: [line] })),
     }),
   ),
+  {
+    cause: "destination_not_permitted",
+    world: "a key that may go to another place only",
+    at: ["forward", hop1],
+    message: /forwards for .*, but not to/,
+    ailment: async () => {
+      const authorizedKeys = [`permitopen="127.0.0.1:1" ${keys.line}`];
+      const hop = await hopOf({ authorizedKeys }, { private_key: keys.known });
+      return behind(withoutPassword(hop));
+    },
+  },
   {
     cause: "target_refused",
     world: "a port behind a hop that nobody listens on",

@@ -34,7 +34,9 @@ const refusal = (reason: number | string, words: string) =>
 
 test.each([
   [refusal(1, "open failed"), "hop_failed", "gw-1 does not let jump pass on connections to db-1 on port 5432."],
-  [refusal(4, "no more"), "hop_failed", "gw-1 opens no connection to db-1."],
+  [refusal(3, "what?"), "hop_failed", "gw-1 opens no connection to db-1: it does not know how to forward."],
+  [refusal(4, "no more"), "hop_failed", "gw-1 opens no connection to db-1: it has no room for one more."],
+  [refusal(99, "no"), "hop_failed", "gw-1 opens no connection to db-1."],
   [new Error("No response from server"), "hop_failed", "The connection to gw-1 was lost."],
   ["lost", "hop_failed", "The connection to gw-1 was lost."],
   [
