@@ -13,6 +13,7 @@ export const faults = [
   "target_not_allowed",
   "hop_not_allowed",
   "not_ssh",
+  "ssh_busy",
   "no_common_algorithms",
   "ssh_silent",
   "key_exchange_cut",

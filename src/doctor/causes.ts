@@ -65,6 +65,15 @@ export const causes: Readonly<Record<Fault, Cause>> = {
     meaning: "Another service than SSH answers at the port.",
     fix: ["Check the port: SSH servers have 22 unless they were told otherwise."],
   },
+  ssh_busy: {
+    meaning:
+      "The SSH server takes in nobody more at this time: too many are about to sign in, or too many have failed.",
+    fix: [
+      "Wait for a minute and try again.",
+      "Raise MaxStartups and PerSourceMaxStartups in sshd_config of that server.",
+      "If too many sign-ins from the gateway have failed, name its address in PerSourcePenaltyExemptList there.",
+    ],
+  },
   no_common_algorithms: {
     meaning: "The server and the gateway have no way in common to encrypt.",
     fix: [

@@ -12,7 +12,7 @@ import { parsePrivateKey } from "./keys.ts";
 import { firstString } from "./openssh-format.ts";
 import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
-import { type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
+import { greetingOf, type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
 import { takeTurns } from "./take-turns.ts";
 import { createTimer } from "./timer.ts";
 
@@ -150,7 +150,7 @@ const signInTo = async (connection: Client, options: SshClientOptions): Promise<
   });
   stream.once("data", (chunk: Buffer) => {
     const text = chunk.toString("latin1");
-    progress.greeting = /^SSH-|\nSSH-/.test(text) ? "ssh" : "other";
+    progress.greeting = greetingOf(text);
     software = /^SSH-[\d.]+-([\x21-\x7e]+)/m.exec(text)?.[1];
   });
   try {

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
@@ -238,6 +240,21 @@ const cases: readonly Case[] = [
     message: /is not an SSH server/,
     ailment: async () => ({ target: desktop, keyExchangeMs: 2_000 }),
   },
+  ...["target", "hop"].map(
+    (place): Case => ({
+      cause: "ssh_busy",
+      world: `an sshd with MaxStartups 1 as ${place}, while somebody else is about to sign in`,
+      at: ["key_exchange", place === "hop" ? hop1 : itself],
+      message: /takes in nobody more at this time/,
+      ailment: async () => {
+        const host = await sshHost({ config: ["MaxStartups 1"] });
+        const other = connect(host.port, host.host);
+        onTestFinished(() => void other.destroy());
+        await once(other, "data");
+        return place === "hop" ? behind(jumpHost(host)) : { target: host };
+      },
+    }),
+  ),
   {
     cause: "no_common_algorithms",
     world: "an sshd that knows other key exchanges alone",

@@ -148,6 +148,16 @@ describe("what is no SSH server, or a bad one", () => {
     );
   });
 
+  test.each(["Exceeded MaxStartups", "Not allowed at this time"])(
+    'one that takes in nobody more and says "%s" is not taken for something else',
+    async (words) => {
+      const busy = failure("target_unreachable", /^127\.0\.0\.1 takes in nobody more at this time: too many/);
+      await expect(open(await listen((socket) => socket.end(`${words}\r\n`)))).rejects.toMatchObject(busy);
+      // One that says so and keeps the line.
+      await expect(open(await listen((socket) => void socket.write(`${words}\r\n`)))).rejects.toMatchObject(busy);
+    },
+  );
+
   test("one that hangs up without a word", async () => {
     const port = await listen((socket) => socket.end());
     await expect(open(port)).rejects.toMatchObject(
