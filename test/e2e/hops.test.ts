@@ -46,9 +46,10 @@ test("SSH: the shell takes keys, and a hop that breaks off is named with the bre
   await page.getByText("unless they ran in tmux, screen or a service.").waitFor();
 });
 
-test("a hop that refuses the sign-in is told before anything of the target is asked for; from there the same way is tested or started again, with every hop but without a secret", async () => {
+test("a hop that refuses the sign-in is told before anything of the target is asked for; from there the same way is tested or started again, with every hop and its pinned key but without a secret", async () => {
   const [first, second] = [chain.hop(1), chain.hop(2)];
-  const fields = { jump_hosts: [first, { ...second, password: "wrong" }], password: "" };
+  const [pinned = ""] = (await chain.hosts[1]?.hostKeyLines()) ?? [];
+  const fields = { jump_hosts: [first, { ...second, password: "wrong", host_key: pinned }], password: "" };
   const { page, id } = await world.open(fields);
   const end = page.getByRole("heading", { name: `Hop 2, ${second.hostname}, refused the sign-in` });
   await end.waitFor();
@@ -72,6 +73,10 @@ test("a hop that refuses the sign-in is told before anything of the target is as
   await page.waitForURL(`**/?again=${id}`);
   await page.getByText("What you type here is used once and stored nowhere.").waitFor();
   expect(await page.locator(".hop-name").allTextContents()).toEqual(addresses);
+  const card = page.getByRole("group", { name: /^Hop 2, / });
+  await card.getByText("Key pinned").waitFor();
+  await card.getByRole("button", { name: /^Hop 2: / }).click();
+  expect(await card.getByLabel("Host key").inputValue()).toBe(pinned);
 });
 
 test("VNC: the desktop takes keys", async () => {

@@ -42,8 +42,8 @@ describe("jump_hosts", () => {
       }),
     );
     expect(created.jump_hosts).toEqual([
-      { hostname: "10.0.0.7", port: 22, username: "jump" },
-      { hostname: "10.0.0.8", port: 2222, username: "j" },
+      { hostname: "10.0.0.7", port: 22, username: "jump", host_key: hostKey },
+      { hostname: "10.0.0.8", port: 2222, username: "j", host_key: null },
     ]);
     const row = await stored(created.session_id);
     expect(JSON.parse(row.hops)).toEqual([
@@ -65,7 +65,7 @@ describe("jump_hosts", () => {
   test("of others are hidden from operators, and shown to admins", async () => {
     const { cookie } = await gateway.signIn("poweruser");
     const operator = await gateway.signIn("operator");
-    const body = { hostname: "10.0.0.1", jump_hosts: [hop] };
+    const body = { hostname: "10.0.0.1", jump_hosts: [{ ...hop, host_key: hostKey }] };
     const { session_id } = expectCreated(
       await send(`${gateway.url}/api/sessions`, {
         method: "POST",
@@ -76,7 +76,7 @@ describe("jump_hosts", () => {
     const seenBy = async (who: Record<string, string>) =>
       JSON.parse((await send(`${gateway.url}/api/sessions/${session_id}`, { headers: who })).text).jump_hosts;
     expect(await seenBy({ cookie: operator.cookie })).toBeNull();
-    expect(await seenBy({ cookie })).toEqual([{ hostname: "10.0.0.7", port: 22, username: "jump" }]);
+    expect(await seenBy({ cookie })).toEqual([{ hostname: "10.0.0.7", port: 22, username: "jump", host_key: hostKey }]);
     expect(await seenBy(headers)).toHaveLength(1);
   });
 
@@ -138,12 +138,12 @@ describe("the single hop of older clients", () => {
   const legacy = { jump_host: "10.0.0.7", jump_username: "jump", jump_password: "p" };
 
   test("is one hop, and is ignored beside jump_hosts, the empty list included", async () => {
-    const one = [{ hostname: "10.0.0.7", port: 2222, username: "jump" }];
+    const one = [{ hostname: "10.0.0.7", port: 2222, username: "jump", host_key: null }];
     expect(expectCreated(await create({ ...legacy, jump_port: 2222 })).jump_hosts).toEqual(one);
     expect(expectCreated(await create({ ...legacy, jump_private_key: plainKey })).jump_hosts).toHaveLength(1);
     expect(expectCreated(await create({ ...legacy, jump_hosts: null })).jump_hosts).toHaveLength(1);
     expect(expectCreated(await create({ ...legacy, jump_hosts: [], jump_port: "x" })).jump_hosts).toEqual([]);
-    const other = { hostname: "10.0.0.8", port: 22, username: "jump" };
+    const other = { hostname: "10.0.0.8", port: 22, username: "jump", host_key: null };
     const jump_hosts = [{ ...hop, hostname: other.hostname }];
     expect(expectCreated(await create({ ...legacy, jump_hosts })).jump_hosts).toEqual([other]);
   });

@@ -37,7 +37,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8v0c1Yt3mFqWc0o5m2tZ4n7kQe9sX
 const jumpHosts = (count: number): SessionView["jump_hosts"] =>
   ["bastion-fra", "db-gw", "plant-gw-3", "gw-4", "gw-5", "gw-6", "gw-7", "gw-8"]
     .slice(0, count)
-    .map((hostname) => ({ hostname, port: 22, username: "jump" }));
+    .map((hostname) => ({ hostname, port: 22, username: "jump", host_key: null }));
 
 export const endedScenario = (
   end_reason: SessionView["end_reason"],

@@ -22,7 +22,14 @@ export const sessionSchema = z
     port: z.int().nullable(),
     username: z.string().nullable(),
     jump_hosts: z
-      .array(z.object({ hostname: z.string(), port: z.int(), username: z.string() }))
+      .array(
+        z.object({
+          hostname: z.string(),
+          port: z.int(),
+          username: z.string(),
+          host_key: z.string().nullable().meta({ description: "The only key accepted from it, where one was given" }),
+        }),
+      )
       .nullable()
       .meta({ description: "The hops to the target; null for those who may not see them" }),
     url: z.string().nullable(),

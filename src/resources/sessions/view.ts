@@ -20,7 +20,12 @@ export const toView = (session: Session, principal: Principal, activeConnections
     port: session.port,
     username: seesSignIn ? session.username : null,
     jump_hosts: seesSignIn
-      ? session.hops.map(({ host: hostname, port, username }) => ({ hostname, port, username }))
+      ? session.hops.map(({ host, port, username, hostKey }) => ({
+          hostname: host,
+          port,
+          username,
+          host_key: hostKey,
+        }))
       : null,
     url: null,
     created_by: session.createdBy,

@@ -19,6 +19,7 @@ interface KnownHop {
   readonly hostname: string;
   readonly port: number | null;
   readonly username: string | null;
+  readonly host_key?: string | null;
 }
 
 export const newHop = (known?: KnownHop): HopValues => ({
@@ -30,7 +31,7 @@ export const newHop = (known?: KnownHop): HopValues => ({
   password: "",
   private_key: "",
   passphrase: "",
-  host_key: "",
+  host_key: known?.host_key ?? "",
 });
 
 /** What can be told of a hop without asking the gateway, by its fields. */
