@@ -1,15 +1,14 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { stripVTControlCharacters } from "node:util";
 import type { Step } from "../doctor/step.ts";
+import { stateMark } from "./checks/state-mark.ts";
 
 /** A step for people: what was tried, what was found, and what to do about it. */
 export const stepLines = ({ ok, step, subject, ms, message, cause, fix }: Step): string => {
-  const mark = ok ? styleText("green", "ok  ", toScreen) : styleText("red", "FAIL", toScreen);
-  const head = `${mark}  ${titles[step]}, ${plain(subject)} (${ms} ms): ${plain(message)}`;
+  const state = ok ? (cause === null ? "ok" : "warn") : "fail";
+  const head = `${stateMark(state)}  ${titles[step]}, ${plain(subject)} (${ms} ms): ${plain(message)}`;
   const advice = fix.map((line, index) => `        ${index + 1}. ${line}`);
-  return [head, ...(ok ? [] : [`      ${cause}`, ...advice])].join("\n");
+  return [head, ...(cause === null ? [] : [`      ${cause}`, ...advice])].join("\n");
 };
-
-const toScreen = { stream: process.stdout };
 
 const titles: Readonly<Record<Step["step"], string>> = {
   name: "Name",

@@ -277,7 +277,7 @@ export const causes: Readonly<Record<Fault, Cause>> = {
     fix: ["Install libguac-client-ssh, libguac-client-rdp or libguac-client-vnc beside guacd, in its version."],
   },
   guacd_option_unknown: {
-    meaning: "guacd is too old for an option of the session, which has no effect then. The session itself works.",
+    meaning: "A warning: guacd is too old for an option, which has no effect then. The session itself works.",
     fix: ["Update guacd.", "Leave the option out."],
   },
   out_of_time: {

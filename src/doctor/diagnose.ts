@@ -169,9 +169,7 @@ const tryGuacd = async ({ request, deps, steps, disposal }: Work, endpoint: Endp
   const unknown = Object.keys(plan.args).filter((name) => !argNames.includes(name));
   if (unknown.length > 0) {
     const names = unknown.map((name) => name.replaceAll("-", "_")).join(", ");
-    throw new SessionFailure("guacd_failed", `This guacd does not know ${names}, which has no effect then.`, {
-      fault: "guacd_option_unknown",
-    });
+    return steps.warn("guacd_option_unknown", `This guacd does not know ${names}. The session starts without it.`);
   }
   steps.succeed(
     `guacd serves ${protocol.label} sessions (${version.replace("VERSION_", "protocol ").replaceAll("_", ".")}).`,

@@ -20,11 +20,11 @@ export interface Step {
   readonly subject: string;
   readonly ok: boolean;
   readonly ms: number;
-  /** Null when it went well. */
+  /** Null when it went well; with `ok` a warning: something has no effect, and the session would start all the same. */
   readonly cause: Fault | null;
   /** What was found, in a sentence. */
   readonly message: string;
-  /** What to do about it; empty when it went well. */
+  /** What to do about the cause; empty without one. */
   readonly fix: readonly string[];
 }
 

@@ -33,6 +33,12 @@ export class Steps {
     this.#finish({ ...this.#timed(this.#running), ok: true, cause: null, message, fix: [] });
   }
 
+  /** The same, but something has no effect. */
+  warn(cause: Fault, message: string): void {
+    if (!this.#running) return;
+    this.#finish({ ...this.#timed(this.#running), ok: true, cause, message, fix: fixOf(cause) });
+  }
+
   /** The step that runs has failed, or turns out to be another one's failure: `as`. */
   fail(cause: Fault, message: string, as: Partial<Pick<Begun, "step" | "subject">> = {}): void {
     const begun = this.#running ?? { step: "policy", subject: "Gateway", atMs: performance.now() };

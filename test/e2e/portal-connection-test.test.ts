@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent } from "../support/fake-diagnose.ts";
+import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent, warns } from "../support/fake-diagnose.ts";
 import { hearsKeys } from "../support/portal-steps.ts";
 import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 
@@ -137,6 +137,29 @@ test("when everything answers, the session can be started from there", async () 
   await dialog(page).getByText("Everything answers, 172 ms").first().waitFor();
   await dialog(page).getByRole("button", { name: "Start session" }).click();
   await page.waitForURL("**/client/*");
+});
+
+test("what has no effect is a warning that says what to do, and the session can be started all the same", async () => {
+  const warning = {
+    cause: "guacd_option_unknown",
+    message: "This guacd does not know disable_copy. The session starts without it.",
+    fix: ["Update guacd."],
+  };
+  const page = await openForm([
+    succeeds("connect", "Target, db-1", 3),
+    warns("guacd", "Session host", 1, warning),
+    ends(true),
+  ]);
+  await startTest(page);
+  const row = step(page, "Session host ready");
+  await row.getByText("Done, with a warning:").waitFor({ state: "attached" });
+  await row.getByText("This guacd does not know disable_copy.", { exact: true }).waitFor();
+  expect(await row.getByRole("listitem").allTextContents()).toEqual(warning.fix);
+  await dialog(page).getByText("Everything answers, with a warning").first().waitFor();
+  await dialog(page).getByRole("button", { name: "Copy report" }).click();
+  await dialog(page).getByRole("button", { name: "Copied" }).waitFor();
+  expect(await page.evaluate<string>("navigator.clipboard.readText()")).toContain("warning  Session host ready, 1 ms:");
+  await dialog(page).getByRole("button", { name: "Start session" }).waitFor();
 });
 
 describe("the test is given up", () => {

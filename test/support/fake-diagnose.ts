@@ -44,4 +44,10 @@ export const fails = (
   ms: number,
   why: { cause: string; message: string; fix: readonly string[] },
 ): TestEvent => ["step", { step, subject, ok: false, ms, ...why }];
+export const warns = (
+  step: string,
+  subject: string,
+  ms: number,
+  of: { cause: string; message: string; fix: readonly string[] },
+): TestEvent => ["step", { step, subject, ok: true, ms, ...of }];
 export const ends = (ok: boolean): TestEvent => ["result", { ok, steps: [] }];

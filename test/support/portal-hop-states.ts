@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent } from "./fake-diagnose.ts";
+import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent, warns } from "./fake-diagnose.ts";
 import type { PortalState } from "./portal-state.ts";
 import { clicks, form, pastes, says, seesDialog } from "./portal-steps.ts";
 
@@ -97,6 +97,21 @@ export const hopStates: readonly PortalState[] = [
       ends(true),
     ],
     says(/^Everything answers/),
+  ),
+  tested(
+    "test-warning",
+    line,
+    [
+      ...start,
+      succeeds("connect", "Target, 172.19.3.7", 310, "port 22 answers"),
+      warns("guacd", "Session host", 2, {
+        cause: "guacd_option_unknown",
+        message: "This guacd does not know disable_copy. The session starts without it.",
+        fix: ["Update guacd.", "Leave the option out."],
+      }),
+      ends(true),
+    ],
+    says("What to do"),
   ),
   tested("test-lost", line, [...start, begins("connect", "Hop 2, plant-gw")], async (page) => {
     await says("10 s at most")(page);

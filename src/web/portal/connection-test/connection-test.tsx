@@ -97,7 +97,9 @@ type Progress = ReturnType<typeof useConnectionTest>["progress"];
 const lastWords = (progress: Progress): string => {
   if (progress.state !== "running") return stateWords(progress, Date.now());
   const last = progress.steps.findLast(({ state }) => state !== "running");
-  return last === undefined ? "" : `${stepTitle(last)}: ${last.state === "ok" ? "done" : "failed"}`;
+  return last === undefined
+    ? ""
+    : `${stepTitle(last)}: ${last.state === "failed" ? "failed" : last.state === "ok" ? "done" : "done, with a warning"}`;
 };
 
 const TestProblem = ({ problem }: { problem: Problem }) => {

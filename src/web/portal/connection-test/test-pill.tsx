@@ -1,14 +1,14 @@
 import { Pill } from "../pill.tsx";
 import { useNow } from "../use-now.ts";
 import type { TestProgress } from "./test-progress.ts";
-import { stateWords } from "./test-words.ts";
+import { hasWarning, stateWords } from "./test-words.ts";
 
 const kinds = { running: "running", ok: "ok", failed: "bad", stopped: "plain", lost: "warn" } as const;
 
 /** How the test stands, with the time while it runs. */
 export const TestPill = ({ progress }: { progress: TestProgress }) => (
   <span className="test-pill">
-    <Pill kind={kinds[progress.state]}>
+    <Pill kind={progress.state === "ok" && hasWarning(progress.steps) ? "warn" : kinds[progress.state]}>
       {progress.state === "running" ? <RunningWords progress={progress} /> : stateWords(progress, 0)}
     </Pill>
   </span>

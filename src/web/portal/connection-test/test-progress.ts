@@ -6,7 +6,8 @@ export interface TestStep {
   readonly step: string;
   readonly subject: string;
   readonly place: Place;
-  readonly state: "running" | "ok" | "failed";
+  /** `warning`: it went well, but something has no effect. */
+  readonly state: "running" | "ok" | "warning" | "failed";
   /** When it began, counted from the beginning of the test by the gateway's own times. */
   readonly offsetMs: number;
   /** Null while it runs. */
@@ -52,7 +53,7 @@ export const afterEvent = (before: TestProgress, event: TestEvent, nowMs: number
       ? { ...common, state: "running", ms: null, limitMs: event.limitMs, cause: null, message: null, fix: [] }
       : {
           ...common,
-          state: event.ok ? "ok" : "failed",
+          state: event.ok ? (event.cause === null ? "ok" : "warning") : "failed",
           ms: event.ms,
           limitMs: null,
           cause: event.cause,

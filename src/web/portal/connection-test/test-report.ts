@@ -15,10 +15,12 @@ export const testReport = (progress: TestProgress, route: TestRoute): string => 
     `Outcome: ${stateWords(progress, progress.startedAtMs)}`,
     "",
     ...progress.steps.flatMap((step) => [
-      `${step.state === "ok" ? "ok" : "FAILED"}  ${stepTitle(step)}, ${step.ms ?? 0} ms: ${finding(step)}`,
+      `${marks[step.state]}  ${stepTitle(step)}, ${step.ms ?? 0} ms: ${finding(step)}`,
       ...(step.cause === null ? [] : [`        ${step.cause}`]),
       ...step.fix.map((each, index) => `        ${index + 1}. ${each}`),
     ]),
     ...(behind.length > 0 && progress.state !== "ok" ? [`not tried  ${listPlaces(behind)}`] : []),
   ].join("\n");
 };
+
+const marks = { running: "running", ok: "ok", warning: "warning", failed: "FAILED" } as const;

@@ -47,7 +47,7 @@ const stateOf = (
 
 /** The session host stands beside the gateway. */
 const gatewayOf = ({ steps }: TestProgress): Pick<Station, "state" | "note"> => {
-  const own = steps.findLast(({ place, state }) => (place === "host" || place === "gateway") && state !== "ok");
-  if (own === undefined || own.state === "ok") return { state: "ok" };
+  const own = steps.findLast(({ place }) => place === "host" || place === "gateway");
+  if (own?.state !== "running" && own?.state !== "failed") return { state: "ok" };
   return { state: own.state, note: own.place === "host" ? "session host" : stationNote(own) };
 };

@@ -54,17 +54,18 @@ interface StepRowProps {
   isCurrent: boolean;
 }
 
-const faces = { running: "arc", ok: "check", failed: "close" } as const;
+const faces = { running: "arc", ok: "check", warning: "alert", failed: "close" } as const;
+const faceWords = { running: "Running", ok: "Done", warning: "Done, with a warning", failed: "Failed" } as const;
 
 const StepRow = ({ step, ms, scaleMs, isCurrent }: StepRowProps) => (
   <li data-state={step.state} {...(isCurrent ? { "data-current": true } : {})}>
     <span className="test-face">
       <Icon name={faces[step.state]} size={13} />
-      <span className="sr-only">{step.state === "ok" ? "Done" : step.state === "failed" ? "Failed" : "Running"}: </span>
+      <span className="sr-only">{faceWords[step.state]}: </span>
     </span>
     <span className="test-title">
       <span className="name">{stepTitle(step)}</span>
-      {step.state !== "failed" && <span className="test-finding">{finding(step)}</span>}
+      {!hasAdvice(step) && <span className="test-finding">{finding(step)}</span>}
     </span>
     <svg className="test-bar" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
       <rect className="test-bar-whole" width={1000} height={6} />
@@ -76,15 +77,17 @@ const StepRow = ({ step, ms, scaleMs, isCurrent }: StepRowProps) => (
       />
     </svg>
     <span className="test-ms">{measuredTime(ms)}</span>
-    {step.state === "failed" && <Fault step={step} />}
+    {hasAdvice(step) && <Advice step={step} />}
   </li>
 );
 
-/** Why the test ends here and what to do, as the gateway says it. */
-const Fault = ({ step: { message, fix, cause } }: { step: TestStep }) => {
+const hasAdvice = ({ state }: TestStep): boolean => state === "failed" || state === "warning";
+
+/** Why the test ends here, or what has no effect, and what to do, as the gateway says it. */
+const Advice = ({ step: { message, fix, cause } }: { step: TestStep }) => {
   const [title = "", ...rest] = (message ?? "").split(/(?<=\.) /);
   return (
-    <div className="test-fault">
+    <div className="test-advice">
       <p className="test-cause">{title}</p>
       {rest.length > 0 && <p>{rest.join(" ")}</p>}
       {fix.length > 0 && (

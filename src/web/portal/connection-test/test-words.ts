@@ -60,6 +60,7 @@ export const stationNote = ({ step, state }: TestStep): string => {
 /** How the whole test stands, in the few words of a pill. */
 export const stateWords = ({ state, steps, startedAtMs }: TestProgress, nowMs: number): string => {
   if (state === "running") return `Running, ${measuredTime(nowMs - startedAtMs)}`;
+  if (state === "ok" && hasWarning(steps)) return "Everything answers, with a warning";
   if (state === "ok") return `Everything answers, ${measuredTime(steps.reduce((sum, { ms }) => sum + (ms ?? 0), 0))}`;
   if (state === "lost") return "Not finished";
   if (state === "stopped") return "Stopped by you";
@@ -68,6 +69,8 @@ export const stateWords = ({ state, steps, startedAtMs }: TestProgress, nowMs: n
     ? `Stopped at hop ${place}`
     : `Stopped at the ${placeName(place ?? "target").toLowerCase()}`;
 };
+
+export const hasWarning = (steps: readonly TestStep[]): boolean => steps.some(({ state }) => state === "warning");
 
 /** "Hop 3, target and session host" */
 export const listPlaces = (places: readonly Place[]): string => {
