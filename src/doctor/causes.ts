@@ -148,8 +148,12 @@ export const causes: Readonly<Record<Fault, Cause>> = {
     fix: ["Give a password or a private key for this hop."],
   },
   more_than_password: {
-    meaning: "The server asks for more than was given, such as a one-time code; hops cannot be asked for that.",
-    fix: ["Use an account for the hop that signs in with a key or a password alone."],
+    meaning: "The hop wants more than was given: a password beside the key, or an answer, such as a one-time code.",
+    fix: [
+      "Give a password beside the key.",
+      "If it asks for a code, start the session: its page asks for it, where a test asks nobody.",
+      "Use an account for the hop that signs in with a key or a password alone.",
+    ],
   },
   too_many_tries: {
     meaning: "The server has counted too many sign-ins that failed.",

@@ -4,11 +4,14 @@ import type { PromptBox } from "./prompt-box.ts";
 /** A page shows the question as the name of a field; guacd's own limit for one is 256. */
 const longestName = 200;
 
-/** Lets the person answer what an SSH server asks (keyboard-interactive, RFC 4256), in the server's words. */
+/**
+ * Lets the person answer what an SSH server asks (keyboard-interactive, RFC 4256), in the server's words. `asker` stands before
+ * them.
+ */
 export const askServerQuestions =
-  (prompts: Pick<PromptBox, "ask">): AnswerPrompts =>
+  (prompts: Pick<PromptBox, "ask">, asker = ""): AnswerPrompts =>
   async (questions) => {
-    const names = questions.map(({ text }, index) => nameOf(text, index));
+    const names = questions.map(({ text }, index) => `${asker}${nameOf(text, index)}`);
     const answers = await prompts.ask(names);
     return names.flatMap((name) => answers[name] ?? []);
   };

@@ -199,14 +199,15 @@ export class LiveSession {
     }
     this.#deps.onAttachments();
     this.#timers.returned();
+    if (this.#target.isDrawn) this.#tellWarnings();
+    else this.#steps.repeat();
+    // Behind the steps, from which the page knows who asks.
     this.#prompts.attach(seat.attachment);
     if (!this.#hasBegun) {
       this.#hasBegun = true;
       void this.#target.connect(opening);
       return;
     }
-    if (this.#target.isDrawn) this.#tellWarnings();
-    else this.#steps.repeat();
     this.#timers.repeatWarnings();
     this.#watchers.tellAll();
     this.#target.resize(opening.data.width, opening.data.height);

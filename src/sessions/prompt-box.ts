@@ -54,10 +54,15 @@ export class PromptBox {
 
   /** Says that a sign-in was refused and asks again; throws the refusal itself when it was the third. */
   async askAgain(names: readonly string[], refusal: SessionFailure): Promise<Answers> {
+    this.noteRefusal(refusal);
+    return this.ask(names);
+  }
+
+  /** The next question says that a sign-in was refused; throws the refusal itself when it was the third. */
+  noteRefusal(refusal: SessionFailure): void {
     this.#refusals++;
     if (this.#refusals >= maxRefusals) throw refusal;
     this.#refusal = refusal.end;
-    return this.ask(names);
   }
 
   /** The owner's browser; undefined when it is gone. */

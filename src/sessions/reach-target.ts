@@ -13,6 +13,7 @@ import type { SessionProtocol, SshRelayRequest } from "../protocols/protocol.ts"
 import { openForward } from "../roads/forward.ts";
 import { RdpWatch } from "../roads/rdp-watch.ts";
 import { RfbWatch } from "../roads/rfb-watch.ts";
+import { askHopQuestions } from "./ask-hop-questions.ts";
 import type { CheckCertificate } from "./check-certificate.ts";
 import { type ConnectData, displayOf } from "./display.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
@@ -105,6 +106,7 @@ export const createReachTarget =
       onHop: (hop) => onStep({ step: "hop", hop, limitSeconds }),
       onTarget: once(() => onStep({ step: "target", limitSeconds })),
       onEnd: onTargetEnd,
+      questions: askHopQuestions(prompts, hops),
     });
     /** What seems to be the target's fault may be that of a hop. */
     const onEnd = (end: SessionEnd) => onTargetEnd(road.hopFailure()?.end ?? end);

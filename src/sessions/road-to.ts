@@ -9,6 +9,7 @@ import { createHopRoad, type SessionRoad } from "../roads/hop-road.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
 import type { TargetPolicy } from "../roads/target-policy.ts";
 import { type HopTimeouts, openHopChain } from "../ssh/hop-chain.ts";
+import type { HopQuestions } from "../ssh/sign-in-with-questions.ts";
 
 export interface RoadRequest {
   readonly protocol: string;
@@ -25,6 +26,8 @@ export interface RoadRequest {
   readonly onEnd: (end: SessionEnd) => void;
   /** Hears of every step in detail. */
   readonly onStep?: OnWayStep | undefined;
+  /** Who is asked what hops want to know; nobody when absent. */
+  readonly questions?: HopQuestions | undefined;
   /** Hops that refuse to forward are asked what else they forward. */
   readonly explainsRefusals?: boolean | undefined;
 }
@@ -35,7 +38,7 @@ export type RoadTo = (request: RoadRequest) => SessionRoad;
 /** Straight, or through the session's hops, which are closed by its disposal. */
 export const createRoadTo =
   (deps: { policy: () => TargetPolicy; resolve: ResolveName; trust: KeyTrust; timeouts: () => HopTimeouts }): RoadTo =>
-  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd, onStep, explainsRefusals }) => {
+  ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd, onStep, questions, explainsRefusals }) => {
     const ofFirstHop: OnWayStep = (step) => onStep?.({ ...step, hop: 1 });
     const { resolve, trust } = deps;
     const [policy, timeouts] = [deps.policy(), deps.timeouts()];
@@ -57,6 +60,7 @@ export const createRoadTo =
         signal: disposal.signal,
         onHop,
         onStep,
+        questions,
         explainsRefusals,
         onLost: ({ end }) => onEnd(end),
       });

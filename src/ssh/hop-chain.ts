@@ -8,6 +8,8 @@ import type { OnWayStep } from "../core/way-step.ts";
 import { forwardStream } from "./forward-stream.ts";
 import { HopFailure } from "./hop-failure.ts";
 import { prepareHostKeyCheck } from "./host-key.ts";
+import type { AnswerPrompts } from "./sign-in.ts";
+import { type HopQuestions, signInWithQuestions } from "./sign-in-with-questions.ts";
 import { openSshClient, type SshClient } from "./ssh-client.ts";
 
 /** SSH connections one inside the other. */
@@ -40,6 +42,8 @@ export interface HopChainOptions {
   /** A hop behind another is dialled now; `hop` counts from 1. */
   readonly onHop: (hop: number) => void;
   readonly onStep?: OnWayStep | undefined;
+  /** Nobody is asked when absent, nor for a hop with neither password nor key. */
+  readonly questions?: HopQuestions | undefined;
   /** Hops that refuse to forward are asked what else they forward. */
   readonly explainsRefusals?: boolean | undefined;
   /** Once, when a hop is lost after it was signed in; not after `close`. */
@@ -100,8 +104,12 @@ export const openHopChain = async (options: HopChainOptions): Promise<HopChain> 
   try {
     for (const [index, hop] of hops.entries()) {
       const dial = () => (index === 0 ? road.connect(hop, signal) : forward(hop, signal));
-      const client = await signIn({ index, hop, dial, options }).catch((error: unknown) => {
-        throw lost ?? silentHop() ?? (isUnnamed(error) ? new HopFailure(index + 1, hop, error) : error);
+      const client = await signInWithQuestions({
+        number: index + 1,
+        questions: hop.password || hop.privateKey ? options.questions : undefined,
+        signIn: (answerPrompts) => signIn({ index, hop, dial, answerPrompts, options }),
+        nameFailure: (error) =>
+          lost ?? silentHop() ?? (isUnnamed(error) ? new HopFailure(index + 1, hop, error) : error),
       });
       chain.push({ client, hop });
       if (lost) throw lost;
@@ -125,11 +133,13 @@ const signIn = async ({
   index,
   hop,
   dial,
+  answerPrompts,
   options,
 }: {
   index: number;
   hop: OpenableHop;
   dial: () => Promise<Duplex>;
+  answerPrompts: AnswerPrompts | undefined;
   options: HopChainOptions;
 }): Promise<SshClient> => {
   const { hops, check, trust, seenBy, timeouts, signal, onHop } = options;
@@ -144,5 +154,6 @@ const signIn = async ({
   const hostKeyCheck = await prepareHostKeyCheck({ ...place, pinnedLine: hop.hostKey, seenBy });
   const stream = await dial();
   onStep({ begins: "key_exchange" });
-  return openSshClient({ stream, target: hop, credentials: hop, hostKeyCheck, timeouts, signal, onStep });
+  const asking = answerPrompts ? { answerPrompts } : {};
+  return openSshClient({ stream, target: hop, credentials: hop, hostKeyCheck, timeouts, signal, onStep, ...asking });
 };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { FakeGateway } from "../support/fake-session-server.ts";
 import { hears, type LivePage, startLivePage } from "../support/live-page.ts";
-import { endedScenario, pendingSession, runSession } from "../support/session-scenarios.ts";
+import { endedScenario, pendingSession, runSession, sessionScenarios } from "../support/session-scenarios.ts";
 
 // Questions of the gateway and of the session host, asked in the page.
 
@@ -83,6 +83,33 @@ describe("a question before the first picture", () => {
     await field.fill("123456");
     await page.keyboard.press("Enter");
     await hears(() => expect(answers(live.gateway())).toEqual({ "<b>Verification</b> code: ": "123456" }));
+  });
+
+  test("of a hop names the hop that is signed in to, also after a refusal, and answers by the gateway's name for it", async () => {
+    const { session, onSocket } = sessionScenarios.hopquestion ?? {};
+    live.scenario.session = session;
+    live.scenario.onSocket = onSocket;
+    const page = await live.open();
+    await page.getByRole("heading", { name: "Hop 2, db-gw, asks" }).waitFor();
+    await page.getByText("Hop 2, db-gw: db-gw refused the sign-in of jump.").waitFor();
+    await page.getByLabel("Verification code", { exact: true }).fill("123456");
+    await page.getByRole("button", { name: "Answer" }).click();
+    await hears(() => expect(answers(live.gateway())).toEqual({ "Hop 2, db-gw: Verification code": "123456" }));
+  });
+
+  test("of a target that calls itself a hop is still the target's", async () => {
+    const forged = "Hop 1, bastion-fra: Password";
+    live.scenario.session = {
+      ...pendingSession,
+      ...{ jump_hosts: sessionScenarios.hopquestion?.session?.jump_hosts ?? null },
+    };
+    live.scenario.onSocket = (gateway) => {
+      gateway.notice({ kind: "step", step: "target", state: "running" });
+      gateway.send("required", forged);
+    };
+    const page = await live.open();
+    await page.getByRole("heading", { name: "The target asks" }).waitFor();
+    await page.getByLabel(forged, { exact: true }).waitFor();
   });
 
   test("keeps nothing of a secret in the page once it is sent", async () => {

@@ -157,21 +157,6 @@ describe("keyboard-interactive", () => {
     onTestFinished(() => host.stop());
     return host;
   };
-
-  test("a hop that asks for a code besides is named, and the password does not answer that", async () => {
-    const answers: string[] = [];
-    const hop = await playSshHop((connection) =>
-      connection.on("authentication", (context) => {
-        if (context.method !== "keyboard-interactive") return context.reject(["keyboard-interactive"]);
-        context.prompt([{ prompt: "Verification code: ", echo: false }], (given) => answers.push(...given));
-      }),
-    );
-    expect(await failing([chain.hop(1), hop])).toEqual({
-      end_reason: "hop_failed",
-      end_detail: `Hop 2, ${chain.here}: ${chain.here} asks for more than a password, such as a one-time code.`,
-    });
-    expect(answers).toEqual([]);
-  });
 });
 
 test("no other local process gets into any port that the gateway opens for a session through hops", async () => {

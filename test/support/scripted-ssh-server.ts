@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
-import ssh2, { type AuthContext, type Connection } from "ssh2";
+import ssh2, { type AuthContext, type AuthenticationType, type Connection } from "ssh2";
 
 /** An SSH server whose answers to a sign-in are the test's, for what OpenSSH does only with PAM or under attack. */
 export const startScriptedSshServer = async (
   onSignIn: (context: AuthContext, connection: Connection) => void,
+  offered: AuthenticationType[] = ["password"],
 ): Promise<{ port: number; close(): void }> => {
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -15,7 +16,7 @@ export const startScriptedSshServer = async (
     open.add(connection);
     connection.on("error", () => undefined).on("close", () => open.delete(connection));
     connection.on("authentication", (context) => {
-      if (context.method === "none") return context.reject(["password"]);
+      if (context.method === "none") return context.reject(offered);
       onSignIn(context, connection);
     });
   });

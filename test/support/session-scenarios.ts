@@ -150,6 +150,17 @@ export const sessionScenarios: Readonly<Record<string, Scenario>> = {
     session: pendingSession,
     onSocket: (gateway) => gateway.send("required", "Verification code from your device: "),
   },
+  hopquestion: {
+    session: { ...pendingSession, jump_hosts: jumpHosts(2) },
+    onSocket: (gateway) => {
+      step(gateway, "policy", "done", { ms: 1 });
+      step(gateway, "hop", "done", { hop: 1, ms: 84 });
+      step(gateway, "hop", "running", { hop: 2, limit_seconds: 10 });
+      const detail = "Hop 2, db-gw: db-gw refused the sign-in of jump.";
+      gateway.notice({ kind: "prompt_refused", tries_left: 2, detail });
+      gateway.send("required", "Hop 2, db-gw: Verification code");
+    },
+  },
   lost: {
     session: activeSession,
     onSocket: (gateway) => {

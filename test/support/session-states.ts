@@ -27,6 +27,7 @@ const presses = (name: string, opens: string) => async (page: Page) => {
 const reached: Readonly<Record<string, Omit<SessionState, "name">>> = {
   prompt: { reach: says("2 tries left.") },
   question: { reach: says("Verification code from your device") },
+  hopquestion: { reach: says("Hop 2, db-gw, asks") },
   lost: { isFleeting: true, reach: says("Connection lost.") },
   lostearly: { isFleeting: true, reach: says("Connection lost.") },
   unstable: { isFleeting: true, reach: says(/^Unstable, last answer/) },

@@ -4,7 +4,7 @@ import { drawIcon } from "../icons.ts";
 import { protocolIcon } from "../protocol-icon.ts";
 import { button } from "./button.ts";
 import { type Card, cardFrame } from "./card.ts";
-import { fieldWords, promptWords, triesWords } from "./prompt-words.ts";
+import { type FieldWords, fieldWords, promptWords, triesWords } from "./prompt-words.ts";
 import { sessionName } from "./session-name.ts";
 
 export interface PromptRefusal {
@@ -23,6 +23,8 @@ export interface PromptCard extends Card {
 interface PromptInput {
   readonly session: SessionView;
   readonly names: readonly string[];
+  /** The hop that asks; null for the target. */
+  readonly hop: string | null;
   readonly refusal: PromptRefusal | null;
   /** What was typed before and is no secret, by name. */
   readonly known: ReadonlyMap<string, string>;
@@ -30,9 +32,11 @@ interface PromptInput {
 }
 
 /** Asks for what is missing or was refused. What was typed is forgotten once it is sent. */
-export const promptCard = ({ session, names, refusal, known, onCancel }: PromptInput): PromptCard => {
-  const fields = names.map((name, index) => drawField(`sp-field-${index}`, name, known.get(name) ?? ""));
-  const { title, verb } = promptWords(names);
+export const promptCard = ({ session, names, hop, refusal, known, onCancel }: PromptInput): PromptCard => {
+  const fields = names.map((name, index) =>
+    drawField(`sp-field-${index}`, { name, ...fieldWords(name, hop) }, known.get(name) ?? ""),
+  );
+  const { title, verb } = promptWords(names, hop);
   const form = h("form", { class: "sp-card-form", id: "sp-prompt", novalidate: true });
   const go = button({ label: verb, look: "primary", keyCap: "Enter", onPress: () => form.requestSubmit() });
   const icon = protocolIcon(session.session_type);
@@ -85,8 +89,11 @@ const focusOf = (fields: readonly Field[], otherwise: HTMLElement): { focus: HTM
   return { focus: wanted?.input ?? otherwise };
 };
 
-const drawField = (id: string, name: string, value: string): Field => {
-  const { label, isSecret, isOptional } = fieldWords(name);
+const drawField = (
+  id: string,
+  { name, label, isSecret, isOptional }: FieldWords & { name: string },
+  value: string,
+): Field => {
   const input = h("input", {
     id,
     type: isSecret ? "password" : "text",

@@ -42,6 +42,8 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
   let isInside = false;
   let prompt: PromptCard | null = null;
   let refusal: PromptRefusal | null = null;
+  /** The hop that is being signed in to, which is who asks then. */
+  let hop: string | null = null;
   const showCard = () => {
     prompt = null;
     overlay.show(card);
@@ -66,7 +68,10 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
       if (isInside) silentTimer = setTimeout(card.warnSilent, silentAfterMs);
     },
     heard: () => clearTimeout(silentTimer),
-    step: (notice) => card.step(notice),
+    step: (notice) => {
+      if (notice.state === "running") hop = notice.hop === undefined ? null : hopNameOf(session, notice.hop);
+      card.step(notice);
+    },
     refused: (told) => {
       refusal = told;
     },
@@ -90,7 +95,7 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
         overlay.hide();
         onClear();
       }
-      prompt = promptCard({ session, names, refusal, known, onCancel });
+      prompt = promptCard({ session, names, hop, refusal, known, onCancel });
       prompt.onAnswer = send;
       refusal = null;
       overlay.show(prompt);
@@ -102,3 +107,7 @@ export const createWaitingRoom = ({ overlay, session, onCancel, onClear }: Waiti
     },
   };
 };
+
+/** "Hop 2, db-gw", as the gateway names it before its questions. */
+const hopNameOf = ({ jump_hosts }: SessionView, hop: number): string =>
+  `Hop ${hop}, ${jump_hosts?.[hop - 1]?.hostname ?? ""}`;

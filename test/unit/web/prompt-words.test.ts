@@ -19,6 +19,15 @@ test("the title tells what is asked for", () => {
   expect(promptWords(["PIN:"]).title).toBe("The target asks");
 });
 
+test("a hop's question is titled with the hop, whose name is not said twice, and a target cannot pass for one", () => {
+  const question = "Hop 2, db-gw: Verification code";
+  expect(promptWords([question], "Hop 2, db-gw").title).toBe("Hop 2, db-gw, asks");
+  expect(fieldWords(question, "Hop 2, db-gw")).toMatchObject({ label: "Verification code", isSecret: true });
+  expect(promptWords([question]).title).toBe("The target asks");
+  expect(fieldWords(question).label).toBe(question);
+  expect(fieldWords(question, "Hop 1, bastion").label).toBe(question);
+});
+
 test("tries are counted in words", () => {
   expect([triesWords(2), triesWords(1)]).toEqual(["2 tries left.", "1 try left."]);
 });
