@@ -77,6 +77,33 @@ test.each([
   await visit(other);
 });
 
+test("a key that is revoked by a hashed name after its host was looked up is refused at once, on every path", async () => {
+  await importFor(hashed("db-1"), real);
+  await visit(real);
+  const [at] = placesOf(hashed("db-1"), "gw:22");
+  if (!at) throw new Error("a hashed name is one place");
+  await store.import([{ place: at, isRevoked: true, ...real }], actor);
+  await expect(visit(real)).rejects.toThrow("was revoked");
+});
+
+test("a file of very many hashed names is looked through while other work goes on, and its host is found", async () => {
+  const names = Array.from({ length: 300 }, (_, index) => hashed(`host-${index}`));
+  const keys = [...names, hashed("db-1")].flatMap((hosts, index) =>
+    placesOf(hosts, "").map((at) => ({ place: at, isRevoked: false, ...key(`${index}`) })),
+  );
+  await store.import(keys, actor);
+  let turns = 0;
+  const count = () => {
+    turns++;
+    turning = setImmediate(count);
+  };
+  let turning = setImmediate(count);
+  await visit(key("300"));
+  clearImmediate(turning);
+  expect(turns).toBeGreaterThanOrEqual(5);
+  await expect(visit(key("299"))).rejects.toEqual(changed);
+});
+
 test("what a session met never satisfies a pin, and a pin does not change what is known", async () => {
   await visit(other);
   await expect(visit(other, { pinned: real.fingerprint })).rejects.toEqual(changed);

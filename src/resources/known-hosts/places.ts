@@ -1,4 +1,3 @@
-import { fitsHostList } from "../../core/host-list.ts";
 import { type KeyPlace, keyPlace } from "../../core/key-place.ts";
 
 /** The port of a place whose `host` is patterns or a hashed name, which say the port themselves. */
@@ -12,7 +11,3 @@ export const placesOf = (hosts: string, path: string): KeyPlace[] => {
     return keyPlace("ssh", path, bracketed ? { host: bracketed, port: Number(port) } : { host: name, port: 22 });
   });
 };
-
-/** Whether a row's place is this one, or its patterns fit it. */
-export const isOfPlace = (row: { readonly host: string; readonly port: number | null }, place: KeyPlace): boolean =>
-  row.port === null ? fitsHostList(row.host, place) : row.host === place.host && row.port === place.port;
