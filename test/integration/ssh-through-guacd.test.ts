@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { silentLogger } from "../../src/core/log.ts";
 import { GuacdLeg, type LegEnd } from "../../src/guacd/guacd-leg.ts";
 import { encodeInstruction } from "../../src/guacd/instruction.ts";
+import type { GuacdPlan } from "../../src/protocols/protocol.ts";
 import { ssh } from "../../src/protocols/ssh/index.ts";
 import { startGuacd, type TestGuacd } from "../support/guacd.ts";
 import { openTestRelay } from "../support/open-test-relay.ts";
@@ -41,6 +42,36 @@ const tapGuacd = async () => {
 
 const openRelay = (options: { filesAllowed?: boolean } = {}) => openTestRelay(host, { guard: guacd.lease, ...options });
 
+/** Opens a session of guacd at a relay. What guacd tells is heard by `onInstruction`; `ended` says how it was over. */
+const openLeg = async (
+  plan: GuacdPlan,
+  options: { address?: TestGuacd["address"]; timezone?: string; onInstruction?: (opcode: string) => void } = {},
+) => {
+  const leg = await GuacdLeg.open({
+    address: options.address ?? guacd.address,
+    ...plan,
+    display: { width: 1024, height: 768, dpi: 96 },
+    image: ["image/png"],
+    timezone: options.timezone ?? null,
+    name: null,
+    timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
+    signal: new AbortController().signal,
+    log: silentLogger,
+  });
+  onTestFinished(() => leg.destroy());
+  const ended = Promise.withResolvers<LegEnd>();
+  leg.start({
+    onData: () => undefined,
+    onInstruction: (opcode) => {
+      options.onInstruction?.(opcode);
+      return "forward";
+    },
+    onDrain: () => undefined,
+    onEnd: ended.resolve,
+  });
+  return { leg, ended: ended.promise };
+};
+
 const fileText = async (path: string): Promise<string> => {
   for (;;) {
     const text = await access(path).then(
@@ -58,24 +89,9 @@ test("guacd signs in at the relay, types and resizes; only its processes get in,
   await expect(visitRelay(relay.endpoint)).rejects.toThrow();
 
   const tap = await tapGuacd();
-  const leg = await GuacdLeg.open({
+  const { leg, ended } = await openLeg(ssh.plan(relay.endpoint, { locale: "C.UTF-8" }), {
     address: tap.address,
-    ...ssh.plan(relay.endpoint, { locale: "C.UTF-8" }),
-    display: { width: 1024, height: 768, dpi: 96 },
-    image: ["image/png"],
     timezone: "Asia/Tokyo",
-    name: null,
-    timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
-    signal: new AbortController().signal,
-    log: silentLogger,
-  });
-  onTestFinished(() => leg.destroy());
-  const ended = Promise.withResolvers<LegEnd>();
-  leg.start({
-    onData: () => undefined,
-    onInstruction: () => "forward",
-    onDrain: () => undefined,
-    onEnd: ended.resolve,
   });
   const type = (text: string) => {
     for (const character of `${text}\n`) {
@@ -106,67 +122,38 @@ test("guacd signs in at the relay, types and resizes; only its processes get in,
 
   type("exit 5");
   expect(await relay.ended).toEqual({ kind: "exit", code: 5, signal: null });
-  expect((await ended.promise).kind).toMatch(/^(disconnect|error)$/);
+  expect((await ended).kind).toMatch(/^(disconnect|error)$/);
 });
 
 test("a target that is lost ends guacd's side too", async () => {
   const relay = await openRelay();
-  const leg = await GuacdLeg.open({
-    address: guacd.address,
-    ...ssh.plan(relay.endpoint, {}),
-    display: { width: 640, height: 480, dpi: 96 },
-    image: ["image/png"],
-    timezone: null,
-    name: null,
-    timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
-    signal: new AbortController().signal,
-    log: silentLogger,
-  });
-  onTestFinished(() => leg.destroy());
-  const ended = Promise.withResolvers<LegEnd>();
   const synced = Promise.withResolvers<void>();
-  leg.start({
-    onData: () => undefined,
+  const { ended } = await openLeg(ssh.plan(relay.endpoint, {}), {
     onInstruction: (opcode) => {
       if (opcode === "sync") synced.resolve();
-      return "forward";
     },
-    onDrain: () => undefined,
-    onEnd: ended.resolve,
   });
   await synced.promise;
   await host.restart();
   expect(await relay.ended).toMatchObject({ kind: "lost" });
-  expect((await ended.promise).kind).toMatch(/^(disconnect|error|lost)$/);
+  expect((await ended).kind).toMatch(/^(disconnect|error|lost)$/);
 });
 
 test("guacd comes a second time for its file transfer where the relay allows it, and without one where not", async () => {
   const filesOf = async (filesAllowed: boolean) => {
     const relay = await openRelay({ filesAllowed });
     const plan = ssh.plan(relay.endpoint, {});
-    const leg = await GuacdLeg.open({
-      address: guacd.address,
-      ...plan,
-      args: { ...plan.args, "enable-sftp": "true", "sftp-root-directory": "/" },
-      display: { width: 640, height: 480, dpi: 96 },
-      image: ["image/png"],
-      timezone: null,
-      name: null,
-      timeouts: { connectMs: 5_000, argsMs: 10_000, readyMs: 5_000, silenceMs: 15_000 },
-      signal: new AbortController().signal,
-      log: silentLogger,
-    });
-    onTestFinished(() => leg.destroy());
+    const args = { ...plan.args, "enable-sftp": "true", "sftp-root-directory": "/" };
     const over = Promise.withResolvers<string>();
-    leg.start({
-      onData: () => undefined,
-      onInstruction: (opcode) => {
-        if (opcode === "filesystem") over.resolve("files");
-        return "forward";
+    const { ended } = await openLeg(
+      { ...plan, args },
+      {
+        onInstruction: (opcode) => {
+          if (opcode === "filesystem") over.resolve("files");
+        },
       },
-      onDrain: () => undefined,
-      onEnd: () => over.resolve("none"),
-    });
+    );
+    void ended.then(() => over.resolve("none"));
     return over.promise;
   };
   expect(await filesOf(true)).toBe("files");
