@@ -4,7 +4,7 @@ import { hopSecretName } from "../core/hop.ts";
 import { Secret } from "../core/secret.ts";
 import { needsPassphrase } from "../ssh/keys.ts";
 import { askSecret } from "./ask-secret.ts";
-import type { Login } from "./doctor-target.ts";
+import type { Login } from "./read-place.ts";
 
 /** Where the secrets of the hops come from. */
 export interface SecretSource {

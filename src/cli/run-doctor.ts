@@ -6,7 +6,7 @@ import { checkGateway } from "./checks/check-gateway.ts";
 import { checkLines } from "./checks/check-lines.ts";
 import { commonOptions, FaultsFound, print, UsageError } from "./common.ts";
 import { stepLines } from "./doctor-lines.ts";
-import { type DoctorTarget, readHops, readTarget } from "./doctor-target.ts";
+import { type DoctorTarget, readLogins, readTarget } from "./doctor-target.ts";
 import { readHopSecrets } from "./hop-secrets.ts";
 import { createLocalDoctor } from "./local-doctor.ts";
 
@@ -35,7 +35,7 @@ const doctorOfTarget = async (
   { via, identity, passwordStdin }: DoctorOptions,
   command: Command,
 ): Promise<void> => {
-  const hops = via === undefined ? [] : readHops(via);
+  const hops = via === undefined ? [] : readLogins(via);
   const { config: file, json } = commonOptions(command);
   const { config } = loadConfig(file === undefined ? {} : { file });
   const secrets = await readHopSecrets(hops, { identity, fromStdin: passwordStdin === true });

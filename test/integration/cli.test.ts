@@ -238,6 +238,9 @@ describe("known hosts", () => {
     expect(jsonOf(await cli("known-hosts", "import", file, "--json"))).toMatchObject({ imported: 0, known: 4 });
     expect((await cli("known-hosts", "import", join(folder, "nowhere"))).code).toBe(1);
     expect((await cli("known-hosts", "import", file, "--via", "a b")).code).toBe(2);
+    // As the doctor takes it: the hop of a session is written so as well.
+    await cli("known-hosts", "import", file, "--via", "ann@[fd00::0001]:2222,bücher.example");
+    expect((await cli("known-hosts", "list")).stdout).toContain("[fd00::1]:2222 > xn--bcher-kva.example:22");
   });
 
   test("are imported from standard input, and forgotten by the name that a file has hashed", async () => {
