@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +9,7 @@ import { type RfbServer, startRfbServer } from "../support/rfb-server.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 import type { TunnelClient } from "../support/tunnel-client.ts";
+import { until } from "../support/until.ts";
 
 // A thousand sessions, opened and ended in every way, leave nothing behind.
 
@@ -68,7 +68,7 @@ const ways: Record<string, () => Promise<{ id: string; reason: string }>> = {
   "DELETE by an admin who looks on": async () => {
     const id = await api.create();
     const client = await draw(id);
-    await until(async () => (await api.read(id)).status === "active");
+    await until(async () => (await api.read(id)).status === "active", "the session is active");
     const watcher = await admin.attach(id, { mode: "view" });
     await watcher.waitFor(isSync);
     await remove(admin, id);
@@ -106,7 +106,8 @@ const ways: Record<string, () => Promise<{ id: string; reason: string }>> = {
     const id = await api.create({ port: refusing.port, password: "no" });
     const client = await api.attach(id);
     for (const index of [0, 1]) {
-      await until(async () => client.received.filter(([opcode]) => opcode === "required").length > index);
+      const asked = () => client.received.filter(([opcode]) => opcode === "required").length;
+      await until(async () => asked() > index, "a question");
       answer(client, { password: "no" });
     }
     await client.closed;
@@ -127,19 +128,11 @@ const ways: Record<string, () => Promise<{ id: string; reason: string }>> = {
   },
 };
 
-/** vitest keeps what its own polls saw until the test is over, which would look like a leak. */
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  for (const deadlineMs = performance.now() + 20_000; !(await isSo()); ) {
-    if (performance.now() > deadlineMs) throw new Error("not within 20 s");
-    await delay(50);
-  }
-};
-
 const endedAs = (id: string, reason: string) =>
   until(async () => {
     const { status, end_reason, active_connections } = await api.read(id);
     return status === "ended" && end_reason === reason && active_connections === 0;
-  });
+  }, `ended as ${reason}`);
 
 const run = async (count: number): Promise<void> => {
   const list = Object.entries(ways);

@@ -1,5 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { expect } from "vitest";
 import { descendants } from "./descendants.ts";
+import { until } from "./until.ts";
 
 /** What the kernel keeps for this process. */
 export interface HeldByProcess {
@@ -29,4 +31,18 @@ export const heldByProcess = async (): Promise<HeldByProcess> => {
     listening: listening.toSorted((a, b) => a - b),
     processes: (await descendants(process.pid)).length,
   };
+};
+
+/** Waits until this process holds no more than `before`, and listens where it did. */
+export const holdsNoMoreThan = async (before: HeldByProcess): Promise<void> => {
+  let now = before;
+  const isAsBefore = async () => {
+    now = await heldByProcess();
+    const { descriptors, sockets, processes } = now;
+    return descriptors <= before.descriptors && sockets <= before.sockets && processes <= before.processes;
+  };
+  await until(isAsBefore, `held as before, ${JSON.stringify(before)}`).catch((cause: unknown) => {
+    throw new Error(`still held: ${JSON.stringify(now)}`, { cause });
+  });
+  expect(now.listening).toEqual(before.listening);
 };
