@@ -1,6 +1,15 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent, warns } from "../support/fake-diagnose.ts";
+import {
+  begins,
+  ends,
+  type FoundFault,
+  fails,
+  fakeDiagnose,
+  succeeds,
+  type TestEvent,
+  warns,
+} from "../support/fake-diagnose.ts";
 import { hearsKeys } from "../support/portal-steps.ts";
 import { type PortalWorld, startPortalWorld } from "../support/portal-world.ts";
 
@@ -19,8 +28,8 @@ const signedIn = (number: number, host: string): TestEvent[] => [
   succeeds("host_key", `Hop ${number}, ${host}`, 31, "matches the key seen before"),
   succeeds("sign_in", `Hop ${number}, ${host}`, 44, "password accepted"),
 ];
-const refused = {
-  cause: "password_refused",
+const refused: FoundFault = {
+  cause: "wrong_password",
   message: "db-gw refuses the password of gate. The name may be wrong as well.",
   fix: ["Type the password again.", "Ask who keeps db-gw whether gate may sign in with a password."],
 };
@@ -93,7 +102,7 @@ describe("a step that fails", () => {
     await fault.getByText("db-gw refuses the password of gate.", { exact: true }).waitFor();
     await fault.getByText("The name may be wrong as well.", { exact: true }).waitFor();
     expect(await fault.getByRole("listitem").allTextContents()).toEqual(refused.fix);
-    await fault.getByText("password_refused", { exact: true }).waitFor();
+    await fault.getByText("wrong_password", { exact: true }).waitFor();
     await step(page, "Target and session host").getByText("not tried").waitFor();
     await dialog(page).getByText("Stopped at hop 2").first().waitFor();
     await dialog(page)
@@ -140,7 +149,7 @@ test("when everything answers, the session can be started from there", async () 
 });
 
 test("what has no effect is a warning that says what to do, and the session can be started all the same", async () => {
-  const warning = {
+  const warning: FoundFault = {
     cause: "guacd_option_unknown",
     message: "This guacd does not know disable_copy. The session starts without it.",
     fix: ["Update guacd."],

@@ -1,3 +1,11 @@
+import type { Fault } from "../../src/core/faults.ts";
+
+export interface FoundFault {
+  readonly cause: Fault;
+  readonly message: string;
+  readonly fix: readonly string[];
+}
+
 /** An event of `POST /api/sessions/diagnose`: its name and data. */
 export type TestEvent = readonly [name: "begin" | "step" | "result", data: object];
 
@@ -38,16 +46,12 @@ export const succeeds = (step: string, subject: string, ms: number, message: str
   "step",
   { step, subject, ok: true, ms, cause: null, message, fix: [] },
 ];
-export const fails = (
-  step: string,
-  subject: string,
-  ms: number,
-  why: { cause: string; message: string; fix: readonly string[] },
-): TestEvent => ["step", { step, subject, ok: false, ms, ...why }];
-export const warns = (
-  step: string,
-  subject: string,
-  ms: number,
-  of: { cause: string; message: string; fix: readonly string[] },
-): TestEvent => ["step", { step, subject, ok: true, ms, ...of }];
+export const fails = (step: string, subject: string, ms: number, why: FoundFault): TestEvent => [
+  "step",
+  { step, subject, ok: false, ms, ...why },
+];
+export const warns = (step: string, subject: string, ms: number, of: FoundFault): TestEvent => [
+  "step",
+  { step, subject, ok: true, ms, ...of },
+];
 export const ends = (ok: boolean): TestEvent => ["result", { ok, steps: [] }];

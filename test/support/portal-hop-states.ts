@@ -1,5 +1,14 @@
 import type { Page } from "playwright-core";
-import { begins, ends, fails, fakeDiagnose, succeeds, type TestEvent, warns } from "./fake-diagnose.ts";
+import {
+  begins,
+  ends,
+  type FoundFault,
+  fails,
+  fakeDiagnose,
+  succeeds,
+  type TestEvent,
+  warns,
+} from "./fake-diagnose.ts";
 import type { PortalState } from "./portal-state.ts";
 import { clicks, form, pastes, says, seesDialog } from "./portal-steps.ts";
 
@@ -49,8 +58,8 @@ const start = [
   succeeds("name", "Hop 1, bastion-fra.corp.example", 6, "bastion-fra.corp.example is 10.20.0.4"),
   ...signedIn(1, "bastion-fra.corp.example", 9),
 ];
-const refused = {
-  cause: "forward_refused",
+const refused: FoundFault = {
+  cause: "forwarding_refused",
   message:
     "plant-gw does not let this account pass on connections. The sign-in worked, but its SSH server refused to open a channel to cell-3 on port 22.",
   fix: ["On plant-gw, set AllowTcpForwarding yes for user plantjump.", "If PermitOpen is used, add cell-3:22 to it."],
