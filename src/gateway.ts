@@ -27,9 +27,12 @@ import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/open.ts";
 import { createDiagnose } from "./doctor/diagnose.ts";
 import { Turns } from "./doctor/turns.ts";
-import { GivenGuacd } from "./guacd/given-guacd.ts";
+import { checkGuacd } from "./guacd/check-guacd.ts";
+import type { GuacdAddress } from "./guacd/guacd-address.ts";
 import { findGuacd } from "./guacd/guacd-binary.ts";
-import type { GuacdSource } from "./guacd/guacd-source.ts";
+import { GuacdPool } from "./guacd/guacd-pool.ts";
+import { type GuacdSource, guacdStates } from "./guacd/guacd-source.ts";
+import { knockGuacd } from "./guacd/knock-guacd.ts";
 import { LastArguments } from "./guacd/last-arguments.ts";
 import { ManagedGuacd } from "./guacd/managed-guacd.ts";
 import { createApp } from "./http/app.ts";
@@ -77,6 +80,8 @@ export interface Gateway {
   readonly firstKey: Secret<string> | null;
   /** Reads the certificate again, where there is one; rejects when it is broken, and the old one stays. */
   reloadCertificate(): Promise<CertificateFacts | null>;
+  /** Takes the guacds that the settings name now. Reads their authority again; rejects when it cannot, and the old one stays. */
+  reloadGuacds(): Promise<void>;
   /** Ends all sessions and lets go of everything. */
   close(): Promise<void>;
 }
@@ -145,7 +150,7 @@ const build = async ({
       clock.nowMs(),
     );
 
-  const guacd = await openGuacd(config, log);
+  const { guacd, reload: reloadGuacds } = await openGuacd(settings, log);
   disposal.add("guacd", () => guacd.close());
 
   let listener: Listener | undefined;
@@ -244,6 +249,8 @@ const build = async ({
       liveSessions: () => inTime(partLimitMs, () => sessions.countLive({ nodeId }), null),
       isDatabaseUp: isUp.database,
       isGuacdUp: isUp.guacd,
+      guacds: () =>
+        guacdStates.map((state) => ({ state, count: guacd.states.filter((each) => each === state).length })),
       startsWaiting: () => guacd.startsWaiting,
       socketCount: () => listener?.socketCount ?? 0,
       heldBytes: () => directory.heldBytes(),
@@ -315,7 +322,7 @@ const build = async ({
         policy,
         resolve: resolveName,
         trust,
-        guacdAddress: async (signal) => (await guacd.lease(signal)).address,
+        guacdAddress: (signal) => findAddress(guacd, signal),
         authorities: () => authorities,
         limits: () => ({ ...sshTimeouts(settings.config), guacd: guacdTimeouts(settings.config) }),
         wholeMs: diagnosisMs,
@@ -355,28 +362,60 @@ const build = async ({
     port: listening.port,
     firstKey,
     reloadCertificate: () => listening.reloadCertificate(),
+    reloadGuacds,
     close: () => disposal.dispose(),
   };
 };
 
-/** The guacd that the configuration names, else one of our own that we run and watch. */
-const openGuacd = async ({ guacd, ssh }: Config, log: Logger): Promise<GuacdSource> => {
-  const [address] = guacd.addresses;
-  if (!address) {
+interface OpenedGuacd {
+  readonly guacd: GuacdSource;
+  reload(): Promise<void>;
+}
+
+/** The guacds that the configuration names, else one of our own that we run and watch. */
+const openGuacd = async (settings: Settings, log: Logger): Promise<OpenedGuacd> => {
+  const { guacd, ssh } = settings.config;
+  if (guacd.addresses.length === 0) {
     const path = guacd.path ?? (await findGuacd());
     if (path === null) throw new Error("guacd is not installed: run npm start, or set guacd.path or guacd.addresses");
-    return new ManagedGuacd({ path, log });
+    return { guacd: new ManagedGuacd({ path, log }), reload: async () => undefined };
   }
-  const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
   const { forwardBindAddress: bindAddress, forwardAdvertisedHost } = ssh;
   await tryBindAddress(bindAddress).catch((cause) => {
     throw new Error(`ssh.forward_bind_address: this host does not have ${bindAddress}`, { cause });
   });
-  return new GivenGuacd({
-    address: { ...address, tls: address.tls ? { ca } : null },
+  const readAuthority = async () => (guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8"));
+  let ca = await readAuthority();
+  const addresses = (): GuacdAddress[] =>
+    settings.config.guacd.addresses.map((address) => ({ ...address, tls: address.tls ? { ca } : null }));
+  const timeouts = () => guacdTimeouts(settings.config);
+  const pool = new GuacdPool({
+    addresses: addresses(),
     door: { bindAddress, advertisedHost: forwardAdvertisedHost ?? bindAddress },
     resolve: resolveName,
+    checks: {
+      check: (address, signal) => checkGuacd({ address, timeouts: timeouts(), signal }),
+      knock: (address, signal) => knockGuacd(address, timeouts().connectMs, signal),
+    },
+    log,
   });
+  return {
+    guacd: pool,
+    reload: async () => {
+      try {
+        ca = await readAuthority();
+      } finally {
+        pool.use(addresses());
+      }
+    },
+  };
+};
+
+/** Where a session would be drawn now. */
+const findAddress = async (guacd: GuacdSource, signal: AbortSignal): Promise<GuacdAddress> => {
+  const lease = await guacd.lease(signal);
+  lease.release();
+  return lease.address;
 };
 
 const makeFirstKey = async (adminKeys: ReturnType<typeof createAdminKeys>): Promise<Secret<string> | null> => {
@@ -389,8 +428,8 @@ const urlHost = (host: string): string => {
   return host.includes(":") ? `[${host}]` : host;
 };
 
-/** The longest that guacd may take from being dialled to its own sign-in at the relay, its start tried twice. */
+/** The longest that guacd may take from being dialled to its own sign-in at the relay, its start tried twice at each. */
 const guacdStartMs = (config: Config): number => {
   const { connectMs, argsMs, readyMs } = guacdTimeouts(config);
-  return 2 * (connectMs + argsMs + readyMs);
+  return 2 * Math.max(1, config.guacd.addresses.length) * (connectMs + argsMs + readyMs);
 };

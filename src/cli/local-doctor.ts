@@ -12,7 +12,9 @@ import { Secret } from "../core/secret.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { openDatabase } from "../db/open.ts";
 import { createDiagnose, type Diagnose, type DoctorDeps } from "../doctor/diagnose.ts";
+import type { GuacdAddress } from "../guacd/guacd-address.ts";
 import { findGuacd } from "../guacd/guacd-binary.ts";
+import { knockGuacd } from "../guacd/knock-guacd.ts";
 import { ManagedGuacd } from "../guacd/managed-guacd.ts";
 import { createKnownHostStore } from "../resources/known-hosts/store.ts";
 import { certificateAuthorities } from "../roads/certificate-authorities.ts";
@@ -48,18 +50,29 @@ const readKnownHosts = async ({ server, database: { url } }: Config, disposal: D
   return createKnownHostStore(database, systemClock);
 };
 
-/** The guacd that the configuration names; else one of our own for as long as the test runs, as the gateway has. */
-const createGuacdAddress = ({ guacd }: Config, disposal: Disposal): DoctorDeps["guacdAddress"] => {
-  const [given] = guacd.addresses;
+/** A guacd that the configuration names; else one of our own for as long as the test runs, as the gateway has. */
+const createGuacdAddress = (config: Config, disposal: Disposal): DoctorDeps["guacdAddress"] => {
+  const { guacd } = config;
   return async (signal) => {
-    if (given) {
-      const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
-      return { ...given, tls: given.tls ? { ca } : null };
-    }
+    const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
+    const [first, ...others] = guacd.addresses.map((each) => ({ ...each, tls: each.tls ? { ca } : null }));
+    if (first) return (await firstThatAnswers([first, ...others], guacdTimeouts(config).connectMs, signal)) ?? first;
     const path = guacd.path ?? (await findGuacd());
     if (path === null) throw new SessionFailure("guacd_failed", "guacd is not installed.", { fault: "guacd_down" });
     const managed = new ManagedGuacd({ path, log: silentLogger });
     disposal.add("guacd", () => managed.close());
     return (await managed.lease(signal)).address;
   };
+};
+
+const firstThatAnswers = async (addresses: readonly GuacdAddress[], timeoutMs: number, signal: AbortSignal) => {
+  for (const address of addresses) {
+    try {
+      await knockGuacd(address, timeoutMs, signal);
+      return address;
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  return undefined;
 };

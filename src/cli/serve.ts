@@ -71,7 +71,7 @@ const nextStopSignal = (): Promise<NodeJS.Signals> =>
 const isPretty = ({ log: { format } }: Config): boolean =>
   format === "pretty" || (format === "auto" && process.stderr.isTTY);
 
-/** Rereads the configuration and the certificate, each by itself: what is broken is reported and the old one stays. Never rejects. */
+/** Rereads configuration, certificate and guacds, each by itself: what is broken is reported and the old one stays. Never rejects. */
 const reload = async (settings: Settings, gateway: Gateway | undefined, log: Logger): Promise<void> => {
   try {
     const { applied, waiting } = settings.reload();
@@ -85,6 +85,11 @@ const reload = async (settings: Settings, gateway: Gateway | undefined, log: Log
     if (certificate) log.info(certificate, "certificate reread");
   } catch (error) {
     log.error({ reasons: reasonsOf(error) }, "certificate refused, old one kept");
+  }
+  try {
+    await gateway?.reloadGuacds();
+  } catch (error) {
+    log.error({ reasons: reasonsOf(error) }, "guacd authority refused, old one kept");
   }
 };
 

@@ -149,9 +149,10 @@ export const configSchema = table({
     path: optional("The guacd program that the gateway runs and watches itself. Empty: the guacd of this host."),
     addresses: z
       .array(guacdAddress, { error: "must be a list of addresses" })
-      .max(1, "only one address is supported so far")
       .prefault([])
-      .describe("A running guacd to use instead, host:port or tls://host:port; one at most."),
+      .describe(
+        "Running guacds to use instead, each host:port or tls://host:port; sessions are shared out among them.",
+      ),
     ca_path: optional(
       "Certificate authority in PEM that a tls:// guacd must be signed by. Empty: those of the system.",
     ),
@@ -159,7 +160,11 @@ export const configSchema = table({
     args_timeout_seconds: seconds(10, "Longest wait for guacd to name its arguments."),
     ready_timeout_seconds: seconds(5, "Longest wait for guacd to take the session."),
     first_sync_timeout_seconds: seconds(30, "Longest wait for the first picture."),
-    silence_timeout_seconds: seconds(15, "Longest silence of guacd before it counts as lost."),
+    silence_timeout_seconds: whole(
+      15,
+      { min: 11, max: 3600 },
+      "Longest silence of guacd before it counts as lost. When all is well it is silent for up to 10 s.",
+    ),
   }).prefault({}),
   ssh: table({
     connect_timeout_seconds: seconds(10, "Longest wait for a TCP connection to an SSH server."),

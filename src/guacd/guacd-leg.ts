@@ -17,7 +17,9 @@ export type LegEnd =
   | { readonly kind: "disconnect" }
   /** The connection broke, or brought what is no Guacamole. */
   | { readonly kind: "lost" }
-  | { readonly kind: "silent" };
+  | { readonly kind: "silent"; readonly seconds: number }
+  /** It does not read. */
+  | { readonly kind: "stuck" };
 
 export interface LegHandlers {
   /** Whole instructions, in order, in a buffer that nobody changes any more. */
@@ -76,7 +78,7 @@ export class GuacdLeg {
     this.#timers = new LegTimers({
       silenceMs: options.timeouts.silenceMs,
       sendNop: () => this.write("3.nop;"),
-      onSilence: () => this.#end({ kind: "silent" }),
+      onSilence: () => this.#end({ kind: "silent", seconds: options.timeouts.silenceMs / 1000 }),
     });
     this.released = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("drain", () => this.#handlers?.onDrain());
@@ -112,7 +114,7 @@ export class GuacdLeg {
     if (!this.#socket.writable) return true;
     if (this.#socket.writableLength > maxUntakenBytes) {
       this.#log.warn("guacd takes nothing of what it asks for");
-      this.#end({ kind: "silent" });
+      this.#end({ kind: "stuck" });
       return true;
     }
     return this.#socket.write(instructions);

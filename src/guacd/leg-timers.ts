@@ -1,11 +1,13 @@
 /**
- * The clockwork of one guacd connection. guacd drops a user who sends nothing for 15 s, answers some failures only to
- * input, and sends nothing itself for up to 10 s when all is well.
+ * The clockwork of one guacd connection. guacd drops a user who sends nothing for 15 s, and answers some failures only to
+ * input. Silence is the lack of any byte, not of `sync`: guacd 1.6 sends none while a desktop stands still, but every version
+ * sends a `nop` 10 s after its last word at the latest.
  */
 export class LegTimers {
   readonly #silenceMs: number;
   readonly #onSilence: () => void;
-  readonly #timers: NodeJS.Timeout[];
+  readonly #nops: readonly NodeJS.Timeout[];
+  #watch: NodeJS.Timeout;
   #heardAtMs = performance.now();
   /** Silence counts only while the socket is read. */
   #isReading = false;
@@ -13,11 +15,8 @@ export class LegTimers {
   constructor(options: { silenceMs: number; sendNop: () => void; onSilence: () => void }) {
     this.#silenceMs = options.silenceMs;
     this.#onSilence = options.onSilence;
-    this.#timers = [
-      setTimeout(options.sendNop, firstNopMs),
-      setInterval(options.sendNop, nopEveryMs),
-      setInterval(() => this.#check(), Math.min(checkEveryMs, options.silenceMs)),
-    ];
+    this.#nops = [setTimeout(options.sendNop, firstNopMs), setInterval(options.sendNop, nopEveryMs)];
+    this.#watch = setTimeout(() => this.#check(), options.silenceMs);
   }
 
   heard(): void {
@@ -34,14 +33,15 @@ export class LegTimers {
   }
 
   stop(): void {
-    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    for (const timer of [...this.#nops, this.#watch]) clearTimeout(timer);
   }
 
   #check(): void {
-    if (this.#isReading && performance.now() - this.#heardAtMs > this.#silenceMs) this.#onSilence();
+    const leftMs = this.#isReading ? this.#heardAtMs + this.#silenceMs - performance.now() : this.#silenceMs;
+    if (leftMs > 0) this.#watch = setTimeout(() => this.#check(), Math.ceil(leftMs));
+    else this.#onSilence();
   }
 }
 
 const firstNopMs = 500;
 const nopEveryMs = 4000;
-const checkEveryMs = 1000;

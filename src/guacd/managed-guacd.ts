@@ -1,27 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { loopbackPlace } from "../core/door.ts";
 import type { Logger } from "../core/log.ts";
-import { readProcessStat } from "../core/process-stat.ts";
 import { SessionFailure } from "../core/session-end.ts";
 import { abortable } from "./abortable.ts";
+import { Backoff } from "./backoff.ts";
 import { guacdWarning, knowsFingerprints, readGuacdVersion } from "./guacd-binary.ts";
 import { startGuacdProcess } from "./guacd-process.ts";
-import type { GuacdFacts, GuacdLease, GuacdSource } from "./guacd-source.ts";
-import { SessionProcesses } from "./session-processes.ts";
-import { StartQueue } from "./start-queue.ts";
+import type { GuacdFacts, GuacdLease, GuacdSource, GuacdState } from "./guacd-source.ts";
+import { ManagedLease } from "./managed-lease.ts";
 
-/** Runs the host's guacd as our child, and again when it ends, with growing pauses. `close` ends it and all its sessions. */
+/**
+ * Runs the host's guacd as our child, and again when it ends or answers nobody any more, with growing pauses. `close` ends it
+ * and all its sessions.
+ */
 export class ManagedGuacd implements GuacdSource {
   readonly #path: string;
   readonly #log: Logger;
   readonly #closing = new AbortController();
   readonly #watch: Promise<void>;
   #facts: GuacdFacts = { managed: true, version: null, warning: null };
-  #running = Promise.withResolvers<GuacdLease>();
+  #running = Promise.withResolvers<ManagedLease>();
   /** Of the guacd that runs now. */
-  #startQueue: StartQueue | undefined;
+  #lease: ManagedLease | undefined;
 
-  /** Starts at once; `lease` waits for it. */
+  /** Starts at once; `lease` waits for it, and while it is in doubt. */
   constructor(options: { path: string; log: Logger }) {
     this.#path = options.path;
     this.#log = options.log;
@@ -33,17 +34,26 @@ export class ManagedGuacd implements GuacdSource {
   }
 
   async isUp(): Promise<boolean> {
-    return this.#startQueue !== undefined;
+    return this.#lease !== undefined;
+  }
+
+  get states(): readonly GuacdState[] {
+    return [this.#lease ? "up" : "down"];
   }
 
   get startsWaiting(): number {
-    return this.#startQueue?.waiting ?? 0;
+    return this.#lease?.startsWaiting ?? 0;
   }
 
   async lease(signal: AbortSignal): Promise<GuacdLease> {
     const limit = AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(leaseLimitMs)]);
     try {
-      return await abortable(this.#running.promise, limit);
+      for (;;) {
+        const lease = await abortable(this.#running.promise, limit);
+        await abortable(lease.examined, limit);
+        // It may have ended of it.
+        if (lease === this.#lease) return lease;
+      }
     } catch (error) {
       signal.throwIfAborted();
       throw new SessionFailure("guacd_failed", "guacd is not running.", {
@@ -62,11 +72,12 @@ export class ManagedGuacd implements GuacdSource {
   async #keepRunning(): Promise<void> {
     const { signal } = this.#closing;
     await this.#tellVersion();
-    for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const backoff = new Backoff({ firstMs: 200, longestMs: 5000 });
+    while (!signal.aborted) {
       const startedAtMs = performance.now();
       await this.#runOnce(signal);
-      if (performance.now() - startedAtMs > steadyMs) pauseMs = firstPauseMs;
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (performance.now() - startedAtMs > steadyMs) backoff.reset();
+      await sleep(backoff.nextMs(), undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -82,20 +93,14 @@ export class ManagedGuacd implements GuacdSource {
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) stop();
       this.#log.info({ port: guacd.port, pid: guacd.sessionId }, "guacd started");
-      const processes = new SessionProcesses(guacd.sessionId, this.#log);
-      const startQueue = new StartQueue((started) => processes.started(started));
-      this.#startQueue = startQueue;
-      this.#running.resolve({
-        address: { host: "127.0.0.1", port: guacd.port, tls: null },
-        startQueue,
-        place: loopbackPlace,
-        processId: guacd.sessionId,
-        isDescendant: async (pid) => (await readProcessStat(pid))?.sessionId === guacd.sessionId,
-      });
+      const ended = new AbortController();
+      this.#lease = new ManagedLease(guacd, { log: this.#log, signal: AbortSignal.any([signal, ended.signal]) });
+      this.#running.resolve(this.#lease);
       await guacd.ended;
+      ended.abort();
       signal.removeEventListener("abort", stop);
       this.#running = Promise.withResolvers();
-      this.#startQueue = undefined;
+      this.#lease = undefined;
       if (!signal.aborted) this.#log.error({ pid: guacd.sessionId }, "guacd ended");
     } catch (error) {
       if (!signal.aborted) this.#log.error({ err: error, path: this.#path }, "guacd did not start");
@@ -114,8 +119,7 @@ export class ManagedGuacd implements GuacdSource {
   }
 }
 
-const leaseLimitMs = 10_000;
-const firstPauseMs = 200;
-const longestPauseMs = 5000;
+/** Longer than it takes to look at one in doubt and to start another. */
+const leaseLimitMs = 15_000;
 /** Having run for this long, guacd is started anew without a long pause. */
 const steadyMs = 10_000;

@@ -10,7 +10,7 @@ export interface GuacdTimeouts {
   readonly connectMs: number;
   readonly argsMs: number;
   readonly readyMs: number;
-  /** A running guacd that says nothing for this long is given up. Healthy ones pause for up to 10 s. */
+  /** A running guacd that says nothing for this long is given up. */
   readonly silenceMs: number;
 }
 

@@ -21,6 +21,8 @@ export const gatewayReadings = (gateway: {
   readonly liveSessions: () => Promise<readonly LiveSessionCount[] | null>;
   readonly isDatabaseUp: () => Promise<boolean>;
   readonly isGuacdUp: () => Promise<boolean>;
+  /** How many guacds are in each state. */
+  readonly guacds: () => readonly { readonly state: string; readonly count: number }[];
   readonly startsWaiting: () => number;
   readonly socketCount: () => number;
   /** For each attached browser. */
@@ -41,6 +43,9 @@ export const gatewayReadings = (gateway: {
   ),
   reading("gauge", "sallyport_guacd_up", "Whether there is a guacd for sessions: 1 or 0.", async () =>
     Number(await gateway.isGuacdUp()),
+  ),
+  reading("gauge", "sallyport_guacds", "Guacds of this gateway, by state.", () =>
+    gateway.guacds().map(({ state, count }) => ({ labels: { state }, value: count })),
   ),
   reading("gauge", "sallyport_guacd_starts_waiting", "Sessions that wait for their turn to start at guacd.", () =>
     gateway.startsWaiting(),

@@ -22,7 +22,12 @@ export const endOfLeg = (end: LegEnd): SessionEnd => {
       return { reason: "target_closed", detail: null };
     case "lost":
       return { reason: "guacd_failed", detail: "The session host closed the connection." };
-    case "silent":
+    case "stuck":
       return { reason: "guacd_failed", detail: "The session host did not answer any more." };
+    case "silent":
+      return {
+        reason: "guacd_failed",
+        detail: `The session host did not answer any more: it said nothing for ${end.seconds} s.`,
+      };
   }
 };

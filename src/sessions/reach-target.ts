@@ -51,6 +51,8 @@ export interface Reach {
   join(joiner: Joiner): Promise<GuacdLeg>;
   /** What was seen of the target itself when guacd has failed, which says more than guacd does, or null. */
   cause(): SessionFailure | null;
+  /** guacd fell silent or let go of the session. */
+  suspectGuacd(): void;
 }
 
 /** Goes to the target as far as guacd needs it. Rejects with `SessionFailure`. */
@@ -93,6 +95,7 @@ export const createReachTarget =
     const target = { host: session.hostname, port: session.port };
     const secrets = deps.secretBox.open(session.id, await deps.store.readSecrets(session.id));
     const lease = await deps.guacd.lease(signal);
+    disposal.add("guacd lease", () => lease.release());
 
     const { hops, createdBy: seenBy } = session;
     const limitSeconds = timeouts.targetSeconds;
@@ -133,15 +136,18 @@ export const createReachTarget =
       });
     const endpoint: PreparedEndpoint = (await prepared) ?? target;
 
-    const connection = { address: lease.address, timeouts: timeouts.guacd, log: deps.log };
+    const connection = { timeouts: timeouts.guacd, log: deps.log };
     return {
+      suspectGuacd: () => lease.suspect(),
       cause: () => road.hopFailure() ?? endpoint.cause?.() ?? null,
       open: async (answers) => {
         onStep({ step: "host", limitSeconds: timeouts.guacd.connectMs / 1000 + timeouts.guacd.argsMs / 1000 });
         const plan = protocol.plan(withAnswers(endpoint, answers), session.settings);
         const browser = browserFacts(session, data, actor.principal.name);
-        const start = () => GuacdLeg.open({ ...connection, ...browser, ...plan, signal });
-        const leg = await lease.startQueue.run(start, signal);
+        const leg = await lease.start(
+          (address) => GuacdLeg.open({ ...connection, ...browser, ...plan, address, signal }),
+          signal,
+        );
         // Not awaited: what lies behind guacd is cut at once, while guacd has its half second to say good-bye.
         disposal.add("guacd leg", () => void leg.close());
         deps.lastArguments.remember(plan.protocol, leg.argNames);
@@ -150,6 +156,7 @@ export const createReachTarget =
       join: ({ connectionId, data: theirs, name, viewOnly, signal: joining }) =>
         GuacdLeg.open({
           ...connection,
+          address: lease.address,
           ...browserFacts(session, theirs, name),
           connectionId,
           args: joinArgs(session, viewOnly),

@@ -175,7 +175,9 @@ export class TargetSide {
   }
 
   #legEnded(legEnd: LegEnd, data: ConnectData): void {
-    if (legEnd.kind === "silent") this.#deps.meter.stalled();
+    const isStalled = legEnd.kind === "silent" || legEnd.kind === "stuck";
+    if (isStalled) this.#deps.meter.stalled();
+    if (isStalled || legEnd.kind === "lost") this.#reach?.suspectGuacd();
     const end = this.#targetEnd ?? this.#cause() ?? endOfLeg(legEnd);
     const mayAskAgain = end.reason === "auth_failed" && !this.isDrawn && this.#deps.signInNames.length > 0;
     if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end, data));

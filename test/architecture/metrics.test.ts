@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { guacdStates } from "../../src/guacd/guacd-source.ts";
 import { createGatewayCounts } from "../../src/metrics/gateway-counts.ts";
 import { gatewayReadings } from "../../src/metrics/gateway-readings.ts";
 import { processReadings } from "../../src/metrics/process-readings.ts";
@@ -23,6 +24,7 @@ const families = parseMetrics(
       liveSessions: async () => [],
       isDatabaseUp: async () => true,
       isGuacdUp: async () => true,
+      guacds: () => guacdStates.map((state) => ({ state, count: 0 })),
       startsWaiting: () => 0,
       socketCount: () => 0,
       heldBytes: () => [],

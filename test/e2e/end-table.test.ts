@@ -139,7 +139,7 @@ describe("by guacd", () => {
     world = await startSessionWorld({
       environment: {
         SALLYPORT_GUACD_ADDRESSES: guacd.address,
-        SALLYPORT_GUACD_SILENCE_TIMEOUT_SECONDS: "2",
+        SALLYPORT_GUACD_SILENCE_TIMEOUT_SECONDS: "11",
         SALLYPORT_GUACD_FIRST_SYNC_TIMEOUT_SECONDS: "2",
       },
     });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { z } from "zod";
 import { portOf } from "../support/port-of.ts";
 import { runCli } from "../support/run-cli.ts";
+import { startRunningGuacd } from "../support/running-guacd.ts";
 import { freePort, type SshHost, startSshHost } from "../support/ssh-host.ts";
 
 let target: SshHost;
@@ -129,6 +130,32 @@ describe("sallyport doctor", () => {
       state: "warn",
       message: expect.stringContaining("no authentication"),
     });
+  });
+
+  test("of several guacds each is looked at and named", async () => {
+    const guacd = await startRunningGuacd();
+    onTestFinished(() => guacd.stop());
+    const gone = `127.0.0.1:${await freePort()}`;
+    const { ok, checks } = await check({ SALLYPORT_GUACD_ADDRESSES: `${guacd.address},${gone}` });
+    expect(ok).toBe(false);
+    const found = checks.filter(({ name }) => name === "guacd").map(({ state, message }) => [state, message]);
+    expect(found).toEqual([
+      [expect.stringMatching(/^(ok|warn)$/), expect.stringContaining(`guacd at ${guacd.address} serves`)],
+      ["fail", expect.stringContaining(gone)],
+    ]);
+    expect(checks.filter(({ name }) => name === "guacd's reach").map(({ message }) => message)).toEqual([
+      expect.stringContaining(guacd.address),
+      expect.stringContaining(gone),
+    ]);
+  });
+
+  test("a target is tried with the first guacd that answers", async () => {
+    const guacd = await startRunningGuacd();
+    onTestFinished(() => guacd.stop());
+    const env = { SALLYPORT_GUACD_ADDRESSES: `127.0.0.1:${await freePort()},${guacd.address}` };
+    const { code, stdout } = await doctor([`ssh://127.0.0.1:${target.port}`], env);
+    expect(stdout.trim().split("\n").at(-1)).toMatch(/^ok {4}guacd, Session host/);
+    expect(code).toBe(0);
   });
 
   test("a port that another program has fails", async () => {

@@ -13,6 +13,7 @@ import { type OpsClient, opsClient } from "../support/ops-client.ts";
 import { parseMetrics } from "../support/parse-metrics.ts";
 import { portOf } from "../support/port-of.ts";
 import { runCli } from "../support/run-cli.ts";
+import { startScriptedServer } from "../support/scripted-server.ts";
 import { isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { freePort, type SshHost, startSshHost } from "../support/ssh-host.ts";
 import { targetOf } from "../support/target-of.ts";
@@ -113,7 +114,7 @@ describe("the metrics", () => {
       expect(text.split("\n").filter((line) => line.includes(`"${secret}"`))).toEqual([]);
     const allowed: Record<string, RegExp> = {
       protocol: /^(ssh|rdp|vnc)$/,
-      state: /^(pending|active)$/,
+      state: /^(pending|active|up|down|draining)$/,
       reason: new RegExp(`^(${endReasons.join("|")})$`),
       direction: /^(down|up)$/,
       status: /^[1-5]xx$/,
@@ -160,7 +161,7 @@ describe("the metrics", () => {
     onTestFinished(() => guacd.close());
     const { own, started } = await startOwn({
       SALLYPORT_GUACD_ADDRESSES: guacd.address,
-      SALLYPORT_GUACD_SILENCE_TIMEOUT_SECONDS: "1",
+      SALLYPORT_GUACD_SILENCE_TIMEOUT_SECONDS: "11",
     });
     onTestFinished(() => started.close());
     const fields = { session_type: "vnc", hostname: "127.0.0.1", port: await portOf(target), password: "x" };
@@ -170,7 +171,7 @@ describe("the metrics", () => {
     expect(await own.value("sallyport_guacd_stalls_total")).toBe(1);
     await expect.poll(() => own.value("sallyport_session_ends_total", { reason: "guacd_failed" })).toBe(1);
     expect(await own.value("sallyport_session_first_picture_seconds_count", { protocol: "vnc" })).toBe(0);
-  });
+  }, 20_000);
 });
 
 describe("readiness", () => {
@@ -189,19 +190,27 @@ describe("readiness", () => {
     expect((await fetch(`${own.url}/livez`)).status).toBe(200);
   });
 
-  test("sees a given guacd that takes connections, and knocks no more than once for many questions", async () => {
+  test("sees a given guacd that answers, and connects no more than once for many questions", async () => {
     let knocks = 0;
-    const guacd = createServer((socket) => {
+    const guacd = await startScriptedServer((socket) => {
       knocks += 1;
-      socket.on("error", () => undefined).resume();
-    }).listen(0, "127.0.0.1");
-    onTestFinished(() => void guacd.close());
-    const { own, started } = await startOwn({ SALLYPORT_GUACD_ADDRESSES: `127.0.0.1:${await portOf(guacd)}` });
+      socket.once("data", () => socket.write("4.args,13.VERSION_1_5_0;"));
+    });
+    onTestFinished(() => guacd.close());
+    const { own, started } = await startOwn({ SALLYPORT_GUACD_ADDRESSES: `127.0.0.1:${guacd.port}` });
     onTestFinished(() => started.close());
     const answers = await Promise.all(Array.from({ length: 10 }, () => readiness(own.url)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await own.value("sallyport_guacd_up")).toBe(1);
     expect(knocks).toBe(1);
+  });
+
+  test("does not take for guacd what accepts connections and says nothing", async () => {
+    const guacd = await startScriptedServer(() => undefined);
+    onTestFinished(() => guacd.close());
+    const { own, started } = await startOwn({ SALLYPORT_GUACD_ADDRESSES: `127.0.0.1:${guacd.port}` });
+    onTestFinished(() => started.close());
+    expect(await readiness(own.url)).toMatchObject({ status: 503, body: { missing: ["guacd"] } });
   });
 
   test("is over as soon as the gateway stops, and is told of until the last request is answered", async () => {

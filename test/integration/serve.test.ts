@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type GatewayProcess, startGatewayProcess } from "../support/gateway-process.ts";
 import { portOf } from "../support/port-of.ts";
-import { runCli } from "../support/run-cli.ts";
+import { type CliRun, runCli } from "../support/run-cli.ts";
 
 let folder: string;
 let running: GatewayProcess[];
@@ -28,6 +28,8 @@ const start = async (
   return gateway;
 };
 const serveEnv = { SALLYPORT_SERVER_PORT: "0", SALLYPORT_GUACD_ADDRESSES: "127.0.0.1:1" };
+/** What it says to whoever started it; the log may tell of guacd before. */
+const withoutLog = ({ stderr }: CliRun) => stderr.replaceAll(/^\{.*\n/gm, "");
 const runServe = (env: Record<string, string> = {}) => runCli(["serve"], { cwd: folder, env: { ...serveEnv, ...env } });
 const statusOf = async (url: string, key: string): Promise<number> =>
   (await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${key}` } })).status;
@@ -85,7 +87,7 @@ describe("start", () => {
     const port = await portOf(other);
     const run = await runServe({ SALLYPORT_SERVER_PORT: String(port) });
     other.close();
-    expect(run).toMatchObject({ code: 1, stderr: `sallyport: 127.0.0.1:${port} is in use by another program\n` });
+    expect([run.code, withoutLog(run)]).toEqual([1, `sallyport: 127.0.0.1:${port} is in use by another program\n`]);
     expect(readdirSync(join(folder, "data"))).not.toContain("gateway.pid");
   });
 
@@ -101,7 +103,7 @@ describe("start", () => {
       SALLYPORT_TLS_CERT_PATH: "/nowhere/cert.pem",
       SALLYPORT_TLS_KEY_PATH: "/nowhere/key.pem",
     });
-    expect(run).toMatchObject({ code: 1, stderr: "sallyport: there is no file /nowhere/cert.pem\n" });
+    expect([run.code, withoutLog(run)]).toEqual([1, "sallyport: there is no file /nowhere/cert.pem\n"]);
   });
 });
 

@@ -29,7 +29,7 @@ export interface GatewayProcess {
 /** Starts `sallyport serve` on a free port, with a guacd address that nobody answers unless `env` says otherwise. */
 export const startGatewayProcess = async (
   folder: string,
-  { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
+  { args = [], env = {} }: { args?: string[]; env?: Record<string, string | undefined> } = {},
 ): Promise<GatewayProcess> => {
   const child = startCli(["serve", ...args], {
     cwd: folder,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { silentLogger } from "../../src/core/log.ts";
 import { processesOfSession } from "../../src/core/process-stat.ts";
+import type { GuacdAddress } from "../../src/guacd/guacd-address.ts";
 import { GuacdLeg } from "../../src/guacd/guacd-leg.ts";
 import { startGuacd } from "./guacd.ts";
 import { portOf } from "./port-of.ts";
@@ -13,9 +14,9 @@ const target = createServer(() => undefined).listen(0, "127.0.0.1");
 const port = await portOf(target);
 for (let count = Number(process.argv[2]); count > 0; count--) {
   const signal = AbortSignal.timeout(20_000);
-  const start = () =>
+  const start = (address: GuacdAddress) =>
     GuacdLeg.open({
-      address: lease.address,
+      address,
       protocol: "ssh",
       args: { hostname: "127.0.0.1", port: String(port), username: "u", password: "p" },
       display: { width: 640, height: 480, dpi: 96 },
@@ -26,7 +27,7 @@ for (let count = Number(process.argv[2]); count > 0; count--) {
       signal,
       log: silentLogger,
     });
-  const leg = await lease.startQueue.run(start, signal);
+  const leg = await lease.start(start, signal);
   leg.start({
     onData: () => undefined,
     onInstruction: () => "forward",

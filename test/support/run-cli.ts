@@ -12,7 +12,7 @@ export interface CliRun {
 
 export interface CliOptions {
   readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What stands at its standard input; nothing when absent. */
   readonly input?: string;
 }

@@ -21,11 +21,17 @@ export interface SessionApi {
   attach(id: string, query?: Readonly<Record<string, string>>): Promise<TunnelClient>;
 }
 
-export const sessionApi = (gateway: { readonly url: string }, cookie: string, usual: object = {}): SessionApi => {
+/** `credential` is a Cookie header, or headers with another kind of it. */
+export const sessionApi = (
+  gateway: { readonly url: string },
+  credential: string | Readonly<Record<string, string>>,
+  usual: object = {},
+): SessionApi => {
+  const signedIn = typeof credential === "string" ? { cookie: credential } : credential;
   const call: SessionApi["call"] = (method, path, body) =>
     fetch(gateway.url + path, {
       method,
-      headers: { cookie, "sec-fetch-site": "same-origin", "content-type": "application/json" },
+      headers: { ...signedIn, "sec-fetch-site": "same-origin", "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
@@ -38,7 +44,7 @@ export const sessionApi = (gateway: { readonly url: string }, cookie: string, us
     read: async (id) => row.parse(await (await call("GET", `/api/sessions/${id}`)).json()),
     attach: (id, query = {}) => {
       const data = new URLSearchParams({ GUAC_WIDTH: "800", GUAC_HEIGHT: "600", GUAC_DPI: "96", ...query });
-      return openTunnel(`${gateway.url}/ws/${id}?${data}`, { cookie, origin: gateway.url });
+      return openTunnel(`${gateway.url}/ws/${id}?${data}`, { ...signedIn, origin: gateway.url });
     },
   };
 };

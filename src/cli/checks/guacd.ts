@@ -11,13 +11,16 @@ import { protocols } from "../../protocols/index.ts";
 import { resolveName } from "../../roads/resolve-name.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-/** Whether there is a guacd, in which version, what it serves, and who else can reach it. */
+/** Whether there is a guacd, in which version, what it serves, and who else can reach it; each one of a pool. */
 export const checkGuacd = async (config: Config): Promise<Check[]> => {
-  const [given] = config.guacd.addresses;
-  if (!given) return checkOwn(config);
-  const ca = config.guacd.caPath === null ? null : await readFile(config.guacd.caPath, "utf8");
-  const address = { ...given, tls: given.tls ? { ca } : null };
-  return [...(await checkServices(config, address)), await checkReach(address)];
+  const { addresses, caPath } = config.guacd;
+  if (addresses.length === 0) return checkOwn(config);
+  const ca = caPath === null ? null : await readFile(caPath, "utf8");
+  const checks = addresses.map(async (given) => {
+    const address = { ...given, tls: given.tls ? { ca } : null };
+    return [...(await checkServices(config, address)), await checkReach(address)];
+  });
+  return (await Promise.all(checks)).flat();
 };
 
 const checkOwn = async ({ guacd }: Config): Promise<Check[]> => {
@@ -60,13 +63,15 @@ const checkLimitMs = 30_000;
 /** guacd asks nobody who they are. */
 const checkReach = async (address: GuacdAddress): Promise<Check> => {
   const { host, tls } = address;
+  const place = `guacd at ${describeAddress(address)}`;
   const addresses = isIP(host) ? [host] : await resolveName(host).catch(() => []);
   if (addresses.length > 0 && addresses.every(loopback.has))
-    return ok("guacd's reach", "It is on loopback: programs of this host alone can reach it.");
-  if (tls) return ok("guacd's reach", "It is reached over TLS. Let no other host than this one connect to its port.");
+    return ok("guacd's reach", `${place} is on loopback: programs of this host alone can reach it.`);
+  if (tls)
+    return ok("guacd's reach", `${place} is reached over TLS. Let no other host than this one connect to its port.`);
   return warn(
     "guacd's reach",
-    `guacd at ${describeAddress(address)} is not on loopback and without TLS. It has no authentication: whoever reaches its port can use it, and what is typed can be read on the way.`,
+    `${place} is not on loopback and without TLS. It has no authentication: whoever reaches its port can use it, and what is typed can be read on the way.`,
     "Let a firewall admit this host alone, and use TLS (tls://host:port), or run guacd on this host.",
   );
 };

@@ -55,6 +55,7 @@ describe("values", () => {
 
   test("guacd addresses are taken apart, with TLS and IPv6", () => {
     const address = (text: string) => load(`[guacd]\naddresses = ["${text}"]`).guacd.addresses[0];
+    expect(load("[guacd]\naddresses = ['a:1', 'tls://b:2']").guacd.addresses).toHaveLength(2);
     expect(address("guacd:4822")).toEqual({ host: "guacd", port: 4822, tls: false });
     expect(address("tls://[fd00::1]:4822")).toEqual({ host: "fd00::1", port: 4822, tls: true });
   });
@@ -157,7 +158,11 @@ describe("faults", () => {
       "file:2: ssh.forward_bind_address: must be an address such as 127.0.0.1",
     ],
     ["a key without its certificate", "tls.key_path = 'k'", "file:1: tls.key_path: needs tls.cert_path too"],
-    ["two guacds", "[guacd]\naddresses = ['a:1', 'b:2']", "file:2: guacd.addresses: only one address"],
+    [
+      "a silence that guacd keeps when all is well",
+      "guacd.silence_timeout_seconds = 10",
+      "file:1: guacd.silence_timeout_seconds: must be a whole number from 11 to 3600",
+    ],
     ["a guacd without a port", "[guacd]\naddresses = ['a']", "file:2: guacd.addresses[0]: must be host:port"],
     ["a guacd port that is none", "[guacd]\naddresses = ['a:65536']", "file:2: guacd.addresses[0]: must be host:port"],
     ["guacd given twice", "[guacd]\npath = 'g'\naddresses = ['a:1']", "file:2: guacd.path: cannot be used together"],

@@ -41,7 +41,8 @@ const otherValue = ({ path, type, fallback }: (typeof configKeys)[number]): stri
   return { "log.level": "debug", "ssh.host_key_policy": "pinned" }[path] ?? "Other";
 };
 
-test.each(configKeys.filter(({ path }) => changesAtRunTime(path)))("a reload really applies $path", (key) => {
+const changing = configKeys.filter(({ path }) => changesAtRunTime(path) && path !== "guacd.addresses");
+test.each(changing)("a reload really applies $path", (key) => {
   const env: NodeJS.ProcessEnv = {};
   const settings = new Settings(() => loadConfig({ file, env }));
   env[key.variable] = otherValue(key);
@@ -69,6 +70,22 @@ test("a key that waits for a restart is named at every reload until then; an app
   writeFileSync(file, "[server]\nport = 2\n[session]\nmax_total = 8\n");
   settings.reload();
   expect(settings.reload()).toEqual({ applied: [], waiting: ["server.port"] });
+});
+
+test("guacds come and go at run time; from and to a guacd of the gateway's own it waits for a restart", () => {
+  const write = (addresses: string) => writeFileSync(file, `guacd.addresses = ${addresses}\n`);
+  const settings = openSettings();
+  const hosts = () => settings.config.guacd.addresses.map(({ host }) => host);
+  write("['a:1']");
+  expect(settings.reload().waiting).toContain("guacd.addresses");
+  expect(hosts()).toEqual([]);
+  const given = openSettings();
+  write("['a:1', 'b:2']");
+  expect(given.reload()).toEqual({ applied: ["guacd.addresses"], waiting: [] });
+  expect(given.config.guacd.addresses.map(({ host }) => host)).toEqual(["a", "b"]);
+  write("[]");
+  expect(given.reload()).toEqual({ applied: [], waiting: ["guacd.addresses"] });
+  expect(given.config.guacd.addresses).toHaveLength(2);
 });
 
 test("a broken file is reported and the old values stay", () => {
