@@ -56,7 +56,9 @@ const open = async (options: OpenLegOptions): Promise<{ socket: Socket; handshak
   }
 };
 
-const failureOf = (error: unknown): unknown =>
-  error instanceof GuacdLost || error instanceof GuacdProtocolError
-    ? new SessionFailure("guacd_failed", `${error.message}.`, { cause: error, status: 514 })
-    : error;
+const failureOf = (error: unknown): unknown => {
+  const fail = (detail: string) => new SessionFailure("guacd_failed", detail, { cause: error, status: 514 });
+  if (error instanceof GuacdLost) return fail(`${error.message}.`);
+  if (error instanceof GuacdProtocolError) return fail(`guacd does not speak its protocol: ${error.message}.`);
+  return error;
+};
