@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { abortable } from "./abortable.ts";
 import type { GuacdAddress } from "./guacd-address.ts";
 import { dialGuacd, GuacdLost, hangUp } from "./guacd-channel.ts";
 import { encodeInstruction } from "./instruction.ts";
@@ -9,14 +8,12 @@ import { encodeInstruction } from "./instruction.ts";
  * process for it and writes nothing at level warning. Rejects when no answer comes.
  */
 export const knockGuacd = async (address: GuacdAddress, timeoutMs: number, signal: AbortSignal): Promise<void> => {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const socket = await dialGuacd(address, timeoutMs, signal);
   const isOver = new AbortController();
+  const until = { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), isOver.signal]) };
   try {
-    const until = { signal: isOver.signal };
-    const answer = Promise.race(["data", "end", "close"].map((event) => once(socket, event, until)));
     socket.write(encodeInstruction(["select", nobodysSession]));
-    await abortable(answer, limit);
+    await Promise.race(["data", "end", "close"].map((event) => once(socket, event, until)));
   } catch (error) {
     signal.throwIfAborted();
     throw new GuacdLost(`guacd gave no answer within ${timeoutMs / 1000} s`, { cause: error });

@@ -116,6 +116,8 @@ describe("two guacds", () => {
     }
     for (const each of opened.filter((one) => !ended.includes(one))) await expectTypes(each);
     await expect.poll(states).toEqual({ up: 1, down: 1, draining: 0 });
+    // Not by the next knock, up to 10 s later, but by the sessions that it lost.
+    expect(gateway.logs()).toContain("It let go of a session, or fell silent in one.");
     await open(2);
     await expectCounts([other], [4]);
 

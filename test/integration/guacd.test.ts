@@ -12,6 +12,7 @@ import { findPeerProcess } from "../../src/core/peer-process.ts";
 import { processesOfSession } from "../../src/core/process-stat.ts";
 import { SessionFailure } from "../../src/core/session-end.ts";
 import { GuacdLeg, type LegEnd } from "../../src/guacd/guacd-leg.ts";
+import { knockGuacd } from "../../src/guacd/knock-guacd.ts";
 import { ManagedGuacd } from "../../src/guacd/managed-guacd.ts";
 import type { OpenLegOptions } from "../../src/guacd/open-guacd.ts";
 import { startCertificateMaker } from "../support/certificates.ts";
@@ -182,6 +183,39 @@ describe("TLS", () => {
     const untrusted = open({ address: { host: "localhost", port, tls: { ca: null } } });
     await expect(untrusted).rejects.toMatchObject({ end: { reason: "guacd_failed" } });
   }, 15_000);
+});
+
+describe("a knock", () => {
+  const { signal } = new AbortController();
+
+  test("is answered by guacd, which starts no process for it", async () => {
+    const before = await sessionProcesses(guacd.lease.processId ?? 0);
+    await knockGuacd(guacd.address, 5000, signal);
+    expect(await sessionProcesses(guacd.lease.processId ?? 0)).toEqual(before);
+  });
+
+  test("is answered by a guacd from 1.4 on, which refuses instead of hanging up", async () => {
+    const { port, server } = await listen();
+    server.on("connection", (socket) =>
+      socket.once("data", () => socket.write("5.error,19.No such connection.,3.516;")),
+    );
+    await knockGuacd({ host: "127.0.0.1", port, tls: null }, 5000, signal);
+  });
+
+  test("at what takes connections and says nothing fails at its limit, and leaves no connection", async () => {
+    const { port, server } = await listen();
+    const gone = once(server, "connection").then(([socket]) => once(socket.resume(), "close"));
+    const knock = knockGuacd({ host: "127.0.0.1", port, tls: null }, 300, signal);
+    await expect(knock).rejects.toThrow("guacd gave no answer within 0.3 s");
+    await gone;
+  });
+
+  test("ends with the reason of its abort", async () => {
+    const { port, server } = await listen();
+    const abort = new AbortController();
+    server.on("connection", () => abort.abort(new Error("stop")));
+    await expect(knockGuacd({ host: "127.0.0.1", port, tls: null }, 5000, abort.signal)).rejects.toThrow("stop");
+  });
 });
 
 describe("a running leg", () => {
