@@ -240,4 +240,12 @@ test("a guacd that speaks TLS has its share when the given authority vouches for
   const [first] = await openMany(api, 2);
   await expectCounts([secure, plain], [2, 2]);
   if (first) await expectTypes(first);
+
+  await rm(caPath);
+  gateway.child.kill("SIGHUP");
+  expect(await gateway.logged("guacd authority refused, old one kept")).toMatchObject({
+    reasons: [expect.stringContaining(caPath)],
+  });
+  await openMany(api, 2);
+  await expectCounts([secure, plain], [3, 3]);
 }, 60_000);
