@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { encodeInstruction } from "../../../src/guacd/instruction.ts";
 import { startGatewayProcess } from "../../support/gateway-process.ts";
+import { noRateLimits } from "../../support/rate-limits.ts";
 import { KeepAliveClient } from "./keep-alive-client.ts";
 import { liteQuery } from "./lite-token.ts";
 import { startProgram } from "./program.ts";
@@ -88,6 +89,8 @@ export const startBenchGateway = async (guacdPort: number) => {
       SALLYPORT_TARGETS_VNC_ALLOW: "127.0.0.0/8",
       SALLYPORT_SESSION_MAX_TOTAL: "10000",
       SALLYPORT_SESSION_MAX_PER_USER: "10000",
+      SALLYPORT_SERVER_MAX_CONNECTIONS_PER_ADDRESS: "0",
+      ...noRateLimits,
     },
   });
   const headers = { Authorization: `Bearer ${gateway.firstKey}` };
