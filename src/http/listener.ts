@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "../core/log.ts";
@@ -83,7 +82,7 @@ export const listen = async (options: {
     incoming,
     onKnown: () => strangers.known(incoming.socket),
   });
-  const handle = inTurn(
+  const { handle, unanswered } = inTurn(
     getRequestListener((request, { incoming }) => app.fetch(request, knownBy(incoming)), {
       overrideGlobalObjects: false,
       errorHandler: (error) => {
@@ -122,21 +121,14 @@ export const listen = async (options: {
     log,
   });
   server.on("upgrade", upgrader.handle);
-  /** How many requests of a connection are being answered; none for one that has not sent any yet. */
-  const answering = new WeakMap<Duplex, number>();
-  const count = (socket: Duplex, change: 1 | -1) => answering.set(socket, (answering.get(socket) ?? 0) + change);
-  server.on("request", ({ socket }, response) => {
-    count(socket, 1);
-    response.once("close", () => count(socket, -1));
-  });
   // Nothing has moved: for the keep-alive time, or for so long that an answer must be stuck. Node's own limits see to the rest.
   server.setTimeout(limits.slowReaderSeconds * 1000, (socket) => {
-    if (socket.writableLength > 0 || answering.get(socket) === 0) socket.destroy();
+    if (socket.writableLength > 0 || unanswered(socket) === 0) socket.destroy();
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     // In the middle of a request its own answer and log line stand; here only what never became one is answered.
     const isHttp = /^(HPE|ERR_HTTP)_/.test(error.code ?? "");
-    if (!isHttp || !socket.writable || answering.get(socket) || !(socket instanceof Socket)) return socket.destroy();
+    if (!isHttp || !socket.writable || unanswered(socket) || !(socket instanceof Socket)) return socket.destroy();
     rawResponse(unreadable(socket.remoteAddress, error.code ?? "")).then(
       (bytes) => socket.end(bytes, () => socket.destroy()),
       () => socket.destroy(),
