@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createAdminKeyStore } from "./access/admin-key-store.ts";
 import { createAdminKeys } from "./access/admin-keys.ts";
@@ -8,8 +7,10 @@ import { createPersonStore } from "./access/person-store.ts";
 import { createStanding } from "./access/standing.ts";
 import { createWsTickets } from "./access/ws-tickets.ts";
 import type { DataDir } from "./config/data-dir.ts";
+import { guacdAddresses } from "./config/guacd-addresses.ts";
+import { guacdStartMs } from "./config/guacd-start-ms.ts";
 import { guacdTimeouts } from "./config/guacd-timeouts.ts";
-import type { Config } from "./config/schema.ts";
+import { readGuacdAuthority } from "./config/read-guacd-authority.ts";
 import type { Settings } from "./config/settings.ts";
 import { sshTimeouts } from "./config/ssh-timeouts.ts";
 import { targetLists } from "./config/target-lists.ts";
@@ -384,10 +385,8 @@ const openGuacd = async (settings: Settings, log: Logger): Promise<OpenedGuacd> 
   await tryBindAddress(bindAddress).catch((cause) => {
     throw new Error(`ssh.forward_bind_address: this host does not have ${bindAddress}`, { cause });
   });
-  const readAuthority = async () => (guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8"));
-  let ca = await readAuthority();
-  const addresses = (): GuacdAddress[] =>
-    settings.config.guacd.addresses.map((address) => ({ ...address, tls: address.tls ? { ca } : null }));
+  let ca = await readGuacdAuthority(settings.config);
+  const addresses = () => guacdAddresses(settings.config, ca);
   const timeouts = () => guacdTimeouts(settings.config);
   const pool = new GuacdPool({
     addresses: addresses(),
@@ -403,7 +402,7 @@ const openGuacd = async (settings: Settings, log: Logger): Promise<OpenedGuacd> 
     guacd: pool,
     reload: async () => {
       try {
-        ca = await readAuthority();
+        ca = await readGuacdAuthority(settings.config);
       } finally {
         pool.use(addresses());
       }
@@ -426,10 +425,4 @@ const makeFirstKey = async (adminKeys: ReturnType<typeof createAdminKeys>): Prom
 const urlHost = (host: string): string => {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
-};
-
-/** The longest that guacd may take from being dialled to its own sign-in at the relay, its start tried twice at each. */
-const guacdStartMs = (config: Config): number => {
-  const { connectMs, argsMs, readyMs } = guacdTimeouts(config);
-  return 2 * Math.max(1, config.guacd.addresses.length) * (connectMs + argsMs + readyMs);
 };

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { findDataDir } from "../config/data-dir.ts";
+import { guacdAddresses } from "../config/guacd-addresses.ts";
 import { guacdTimeouts } from "../config/guacd-timeouts.ts";
+import { readGuacdAuthority } from "../config/read-guacd-authority.ts";
 import type { Config } from "../config/schema.ts";
 import { sshTimeouts } from "../config/ssh-timeouts.ts";
 import { targetLists } from "../config/target-lists.ts";
@@ -54,8 +55,7 @@ const readKnownHosts = async ({ server, database: { url } }: Config, disposal: D
 const createGuacdAddress = (config: Config, disposal: Disposal): DoctorDeps["guacdAddress"] => {
   const { guacd } = config;
   return async (signal) => {
-    const ca = guacd.caPath === null ? null : await readFile(guacd.caPath, "utf8");
-    const [first, ...others] = guacd.addresses.map((each) => ({ ...each, tls: each.tls ? { ca } : null }));
+    const [first, ...others] = guacdAddresses(config, await readGuacdAuthority(config));
     if (first) return (await firstThatAnswers([first, ...others], guacdTimeouts(config).connectMs, signal)) ?? first;
     const path = guacd.path ?? (await findGuacd());
     if (path === null) throw new SessionFailure("guacd_failed", "guacd is not installed.", { fault: "guacd_down" });

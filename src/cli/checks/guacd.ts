@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { guacdAddresses } from "../../config/guacd-addresses.ts";
 import { guacdTimeouts } from "../../config/guacd-timeouts.ts";
+import { readGuacdAuthority } from "../../config/read-guacd-authority.ts";
 import type { Config } from "../../config/schema.ts";
 import { addressList } from "../../core/address-list.ts";
 import { SessionFailure } from "../../core/session-end.ts";
@@ -13,13 +14,12 @@ import { type Check, fail, ok, warn } from "./check.ts";
 
 /** Whether there is a guacd, in which version, what it serves, and who else can reach it; each one of a pool. */
 export const checkGuacd = async (config: Config): Promise<Check[]> => {
-  const { addresses, caPath } = config.guacd;
-  if (addresses.length === 0) return checkOwn(config);
-  const ca = caPath === null ? null : await readFile(caPath, "utf8");
-  const checks = addresses.map(async (given) => {
-    const address = { ...given, tls: given.tls ? { ca } : null };
-    return [...(await checkServices(config, address)), await checkReach(address)];
-  });
+  if (config.guacd.addresses.length === 0) return checkOwn(config);
+  const addresses = guacdAddresses(config, await readGuacdAuthority(config));
+  const checks = addresses.map(async (address) => [
+    ...(await checkServices(config, address)),
+    await checkReach(address),
+  ]);
   return (await Promise.all(checks)).flat();
 };
 
