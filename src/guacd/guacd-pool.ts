@@ -1,9 +1,9 @@
 import { addressList } from "../core/address-list.ts";
 import { type DoorPlace, loopbackPlace } from "../core/door.ts";
 import type { Logger } from "../core/log.ts";
-import { SessionFailure } from "../core/session-end.ts";
 import { abortable } from "./abortable.ts";
 import { describeAddress, type GuacdAddress } from "./guacd-address.ts";
+import { guacdDown } from "./guacd-down.ts";
 import type { GuacdFacts, GuacdLease, GuacdSource, GuacdState } from "./guacd-source.ts";
 import { type MemberChoice, PoolLease } from "./pool-lease.ts";
 import { type MemberChecks, PoolMember } from "./pool-member.ts";
@@ -125,11 +125,7 @@ export class GuacdPool implements GuacdSource {
       return addressList(await abortable(this.#resolve(host), limit)).has;
     } catch (error) {
       signal.throwIfAborted();
-      throw new SessionFailure("guacd_failed", `The name of guacd, ${host}, was not found.`, {
-        cause: error,
-        status: 514,
-        fault: "guacd_down",
-      });
+      throw guacdDown(`The name of guacd, ${host}, was not found.`, error);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../core/log.ts";
-import { SessionFailure } from "../core/session-end.ts";
 import { abortable } from "./abortable.ts";
 import { Backoff } from "./backoff.ts";
 import { guacdWarning, knowsFingerprints, readGuacdVersion } from "./guacd-binary.ts";
+import { guacdDown } from "./guacd-down.ts";
 import { startGuacdProcess } from "./guacd-process.ts";
 import type { GuacdFacts, GuacdLease, GuacdSource, GuacdState } from "./guacd-source.ts";
 import { ManagedLease } from "./managed-lease.ts";
@@ -56,11 +56,7 @@ export class ManagedGuacd implements GuacdSource {
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw new SessionFailure("guacd_failed", "guacd is not running.", {
-        cause: error,
-        status: 514,
-        fault: "guacd_down",
-      });
+      throw guacdDown("guacd is not running.", error);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { DoorPlace } from "../core/door.ts";
-import { SessionFailure } from "../core/session-end.ts";
 import type { GuacdAddress } from "./guacd-address.ts";
+import { guacdDown } from "./guacd-down.ts";
 import type { GuacdLease } from "./guacd-source.ts";
 import { isGuacdFailure } from "./is-guacd-failure.ts";
 import type { PoolMember } from "./pool-member.ts";
@@ -37,8 +37,7 @@ export class PoolLease implements GuacdLease {
   static async take(choice: MemberChoice, door: Omit<DoorPlace, "admits">, signal: AbortSignal): Promise<PoolLease> {
     signal.throwIfAborted();
     const first = choice.choose(new Set());
-    if (!first)
-      throw new SessionFailure("guacd_failed", "There is no guacd in the pool.", { status: 514, fault: "guacd_down" });
+    if (!first) throw guacdDown("There is no guacd in the pool.");
     const lease = new PoolLease(choice, door, first);
     try {
       await lease.#settle(new Set([first]), signal);
