@@ -73,24 +73,23 @@ const isPretty = ({ log: { format } }: Config): boolean =>
 
 /** Rereads configuration, certificate and guacds, each by itself: what is broken is reported and the old one stays. Never rejects. */
 const reload = async (settings: Settings, gateway: Gateway | undefined, log: Logger): Promise<void> => {
-  try {
+  const attempt = async (refusal: string, work: () => unknown): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      log.error({ reasons: reasonsOf(error) }, refusal);
+    }
+  };
+  await attempt("configuration refused, old values kept", () => {
     const { applied, waiting } = settings.reload();
     log.level = settings.config.log.level;
     log.info({ applied, waitingForRestart: waiting }, "configuration reread");
-  } catch (error) {
-    log.error({ reasons: reasonsOf(error) }, "configuration refused, old values kept");
-  }
-  try {
+  });
+  await attempt("certificate refused, old one kept", async () => {
     const certificate = await gateway?.reloadCertificate();
     if (certificate) log.info(certificate, "certificate reread");
-  } catch (error) {
-    log.error({ reasons: reasonsOf(error) }, "certificate refused, old one kept");
-  }
-  try {
-    await gateway?.reloadGuacds();
-  } catch (error) {
-    log.error({ reasons: reasonsOf(error) }, "guacd authority refused, old one kept");
-  }
+  });
+  await attempt("guacd authority refused, old one kept", () => gateway?.reloadGuacds());
 };
 
 const reasonsOf = (error: unknown): string[] =>
