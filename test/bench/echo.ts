@@ -1,8 +1,3 @@
-/**
- * How long a key takes until it is seen: through the relay, as guacd does it, beside a direct SSH connection to the same
- * server. Keys go to both in turns, so that whatever else the machine does hits both alike. `npm run bench:echo`.
- */
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import { silentLogger } from "../../src/core/log.ts";
@@ -11,6 +6,7 @@ import { openTestClient } from "../support/open-test-client.ts";
 import { ms, percentile } from "../support/percentile.ts";
 import { guardForMe, openShell, visitRelay } from "../support/relay-visitor.ts";
 import { startSshHost } from "../support/ssh-host.ts";
+import { pressKey } from "./parts/press-key.ts";
 import { report, table } from "./parts/report.ts";
 
 const runs = 5;
@@ -18,14 +14,6 @@ const keysPerRun = 200;
 /** Between two keys; a fast typist leaves 80 ms. */
 const pauseMs = 4;
 const goalMs = 2;
-
-const pressKey = async (channel: ClientChannel): Promise<number> => {
-  const echoed = once(channel, "data");
-  const start = performance.now();
-  channel.write("x");
-  await echoed;
-  return performance.now() - start;
-};
 
 /** One key here, one there, who is first changing each time. */
 const pressInTurns = async (direct: ClientChannel, relayed: ClientChannel) => {

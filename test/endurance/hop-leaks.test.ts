@@ -154,8 +154,7 @@ const throughFreezing = () => ({ jump_hosts: [jumpHost(freezing)] });
 const remove = (by: SessionApi, id: string) => by.call("DELETE", `/api/sessions/${id}`);
 const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0TdWtbT7Vd3gJlO8v0eOQq6vE5sU0k5Z9s4nE0v0aB";
 
-/** These end before guacd is asked for a picture, which costs most. */
-const early: Readonly<Record<string, Way>> = {
+const ways: Readonly<Record<string, Way>> = {
   "a hop that refuses the sign-in": failing("hop_failed", () => through({ ...jumpHost(second), password: "no" })),
   "a hop where nothing listens": failing("hop_failed", () => through({ ...jumpHost(second), port: 1 })),
   "a hop with another host key": failing("host_key_changed", () =>
@@ -194,10 +193,7 @@ const early: Readonly<Record<string, Way>> = {
     await client.closed;
     return { id, reason: "closed" };
   }),
-};
-
-/** With guacd's picture, of a terminal where nothing else is said: that is drawn sooner. */
-const late: Readonly<Record<string, Way>> = {
+  // From here on with guacd's picture, of a terminal where nothing else is said: that is drawn sooner.
   "End in the page": drawn("closed", (client) => client.send("disconnect")),
   "DELETE by an admin, VNC": drawn("terminated", (_, id) => remove(admin, id), vnc),
   "a browser that is lost": drawn("client_gone", (client) => client.socket.terminate()),
@@ -238,7 +234,7 @@ const run = async (way: Way, count: number): Promise<void> => {
 describe(`${times} sessions through hops leave no listener, socket, child, descriptor or login`, () => {
   const settled = () => until(async () => (await sshdLogins(sshHosts())) === 0, "nobody is signed in anywhere");
 
-  test.each(Object.entries({ ...early, ...late }))("%s", async (_, way) => {
+  test.each(Object.entries(ways))("%s", async (_, way) => {
     await run(way, atOnce);
     await settled();
     const before = await heldByProcess();

@@ -1,12 +1,10 @@
-// In a process of its own: `watch` stands in for the browsers of sessions and counts what they get, `type` presses keys in two
-// shells in turns and takes the time until each is echoed.
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import { Secret } from "../../../src/core/secret.ts";
 import { openShell, visitRelay } from "../../support/relay-visitor.ts";
 import { isSync } from "../../support/session-api.ts";
 import { openTunnel } from "../../support/tunnel-client.ts";
+import { pressKey } from "./press-key.ts";
 
 export interface VisitedPlace {
   readonly port: number;
@@ -24,14 +22,6 @@ const pauseMs = 4;
 
 const open = async ({ port, username, password }: VisitedPlace) =>
   openShell(await visitRelay({ host: "127.0.0.1", port, username, password: new Secret(password) }));
-
-const pressKey = async (channel: ClientChannel): Promise<number> => {
-  const echoed = once(channel, "data");
-  const start = performance.now();
-  channel.write("x");
-  await echoed;
-  return performance.now() - start;
-};
 
 const tell = (message: unknown): void => void process.send?.(message);
 
