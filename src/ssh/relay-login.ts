@@ -14,7 +14,7 @@ export interface RelayLogin {
 }
 
 export const createRelayLogin = (): RelayLogin => ({
-  username: randomBytes(9).toString("base64url"),
+  username: randomBytes(9).toString("hex"),
   password: new Secret(randomBytes(32).toString("base64url")),
   hostKey: generateKeyPair().privateKey,
 });

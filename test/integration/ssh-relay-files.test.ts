@@ -43,7 +43,6 @@ const start = (relay: SshRelay, program: "ssh" | "sftp", options: string[], word
   const { host: address, port, username, password } = relay.endpoint;
   const settings = [
     `Port=${port}`,
-    // Not before the address: a random name may begin with a hyphen.
     `User=${username}`,
     "BatchMode=no",
     "StrictHostKeyChecking=no",
