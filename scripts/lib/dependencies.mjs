@@ -7,6 +7,7 @@ import { capture, hasTerminal, must, rootPrefix, which } from "./run.mjs";
 import { say, step } from "./steps.mjs";
 
 const compilerPackages = ["build-essential", "python3"];
+const header = "scripts/lib/object-wrap.h";
 
 /**
  * Installs the packages of package-lock.json and compiles ssh2's ciphers, unless that was done for this lock file and
@@ -14,7 +15,11 @@ const compilerPackages = ["build-essential", "python3"];
  */
 export async function installDependencies(root, node) {
   const stamp = join(root, "node_modules/.sallyport.json");
-  const wanted = { lock: hashOf(join(root, "package-lock.json")), abi: node.version.split(".")[0] };
+  const wanted = {
+    lock: hashOf(join(root, "package-lock.json")),
+    abi: node.version.split(".")[0],
+    header: hashOf(join(root, header)),
+  };
   const done = existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")) : {};
   const write = (ciphers) => writeFileSync(stamp, JSON.stringify({ ...wanted, ciphers }));
 
@@ -25,7 +30,11 @@ export async function installDependencies(root, node) {
         next: "Check that npm reaches its registry (npm ping), then run the same command again.",
       }),
     );
-  } else if (done.abi === wanted.abi && (done.ciphers !== "no compiler" || !hasCompiler())) {
+  } else if (
+    done.abi === wanted.abi &&
+    done.header === wanted.header &&
+    (done.ciphers !== "no compiler" || !hasCompiler())
+  ) {
     if (done.ciphers === "no compiler") sayNoCompiler();
     return;
   }
@@ -43,7 +52,8 @@ async function compileCiphers(root, node) {
     sayNoCompiler();
     return "no compiler";
   }
-  const env = { ...process.env, ...(node.headers && { npm_config_nodedir: node.headers }) };
+  const flags = `${process.env.CXXFLAGS ?? ""} -include "${join(root, header)}"`;
+  const env = { ...process.env, CXXFLAGS: flags, ...(node.headers && { npm_config_nodedir: node.headers }) };
   try {
     await step("Compiling ssh2's ciphers", async () => {
       const next = "ssh2 was not compiled";

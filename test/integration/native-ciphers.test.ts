@@ -1,0 +1,26 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+/** Drops ciphers as sessions do, some freed and some not, until the garbage collector has come between two tasks often. */
+const dropCiphers = `
+  const { AESGCMCipher, AESGCMDecipher } = require("./node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node");
+  const [key, nonce] = [Buffer.alloc(32), Buffer.alloc(12)];
+  let rounds = 0;
+  const drop = () => {
+    const junk = [];
+    for (let count = 0; count < 2000; count++) {
+      new AESGCMCipher("aes-256-gcm", key, nonce).free();
+      new AESGCMDecipher("aes-256-gcm", key, nonce);
+      junk.push(Buffer.alloc(4096));
+    }
+    if (++rounds < 150) setTimeout(drop, 1);
+    else console.log("alive");
+  };
+  drop();
+`;
+
+test("the garbage collector frees the compiled ciphers of ended connections without an end of the process", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--max-semi-space-size=2", "-e", dropCiphers]);
+  expect(stdout).toBe("alive\n");
+});
