@@ -47,7 +47,7 @@ const lastPictureMs = 250;
 export class TargetSide {
   readonly #deps: TargetSideDeps;
   readonly #handlers: TargetSideHandlers;
-  /** Holds what is open of the way that is gone now. */
+  /** What the latest way to the target holds open. */
   #way: Disposal | undefined;
   #isSecondWay = false;
   #reach: Reach | undefined;
