@@ -2,12 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { processesOfSession } from "../../src/core/process-stat.ts";
 import { startGatewayProcess } from "../support/gateway-process.ts";
 import { heldByProcess } from "../support/held-by-process.ts";
 import { type LossyGuacd, startLossyGuacd } from "../support/lossy-guacd.ts";
 import { opsClient } from "../support/ops-client.ts";
 import { noRateLimits } from "../support/rate-limits.ts";
+import { startScriptedServer } from "../support/scripted-server.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
+import { signalQuietly } from "../support/signal-quietly.ts";
 import { freePort, type SshHost, startSshHost } from "../support/ssh-host.ts";
 import { sshdLogins } from "../support/sshd-logins.ts";
 import { targetOf } from "../support/target-of.ts";
@@ -165,3 +168,40 @@ describe("a session whose guacd is lost before the first picture", () => {
     await own.logged("guacd drained");
   }, 30_000);
 });
+
+// The processes that guacd forks have its connections too: whoever is started behind one that crashes keeps that one's open.
+test("a session whose process dies in its start, behind which another was started, is started again at once; the second time it ends", async () => {
+  const own = await startTestGateway();
+  onTestFinished(() => own.close());
+  let visits = 0;
+  const mute = await startScriptedServer(() => void visits++);
+  onTestFinished(() => mute.close());
+  const there = sessionApi(own, (await own.signIn("poweruser")).cookie);
+  const serving = async () =>
+    (await processesOfSession(await own.guacdSession())).filter(({ pid, groupId, sessionId }) => {
+      return pid === groupId && pid !== sessionId;
+    });
+  const isServed = (count: number) => until(async () => (await serving()).length === count, "guacd serves them");
+  const silent = { session_type: "vnc", hostname: "127.0.0.1", port: mute.port, password: "x" };
+  const id = await there.create(silent);
+  const client = await there.attach(id);
+  await isServed(1);
+  const [victim] = await serving();
+  await there.attach(await there.create(silent));
+  await isServed(2);
+  const killedAtMs = performance.now();
+  signalQuietly(victim?.pid ?? 0, "SIGKILL");
+  await until(async () => own.logs().includes("session started again"), "the session is started again");
+  expect(performance.now() - killedAtMs).toBeLessThan(3_000);
+  await isServed(2);
+  expect(visits).toBeGreaterThanOrEqual(3);
+
+  const [, again] = (await serving()).toSorted((one, other) => one.startedAtTicks - other.startedAtTicks);
+  await there.attach(await there.create(silent));
+  await isServed(3);
+  signalQuietly(again?.pid ?? 0, "SIGKILL");
+  expect(await client.closed).toEqual({ code: 1011, reason: "514" });
+  expect(performance.now() - killedAtMs).toBeLessThan(10_000);
+  const end_detail = "The session host closed the connection.";
+  await expect.poll(() => there.read(id)).toMatchObject({ end_reason: "guacd_failed", end_detail });
+}, 30_000);
