@@ -157,6 +157,11 @@ export class GuacdLeg {
     this.#closing?.resolve();
   }
 
+  /** Ends it as lost, as `Started` says. */
+  lose(): void {
+    this.#end({ kind: "lost" });
+  }
+
   #read(chunk: Buffer): void {
     this.#timers.heard();
     try {

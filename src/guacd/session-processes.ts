@@ -4,13 +4,15 @@ import { type ProcessStat, processesOfSession, readProcessStat } from "../core/p
 import type { Started } from "./start-queue.ts";
 
 /**
- * Ends the processes of a managed guacd that outlive what they were started for. guacd forks one for each session, which can
- * freeze and then survives every time limit of its own. Starts come one at a time, so what is new after one is its own.
+ * Ends the processes of a managed guacd that outlive what they were started for, and tells of those that crash in their start.
+ * guacd forks one for each session, which can freeze and then survives every time limit of its own. Starts come one at a time,
+ * so what is new after one is its own.
  */
 export class SessionProcesses {
   readonly #sessionId: number;
   readonly #log: Logger;
-  #known = new Set<number>();
+  /** By what names a process for good. */
+  #known = new Set<string>();
 
   /** `sessionId` is guacd's, as setsid(2) means it. */
   constructor(sessionId: number, log: Logger) {
@@ -20,10 +22,23 @@ export class SessionProcesses {
 
   /** Takes note of what the latest start forked. A failed one (null) has let go already. Never rejects. */
   async started(started: Started | null): Promise<void> {
-    const serving = (await processesOfSession(this.#sessionId)).filter((one) => this.#servesSession(one));
-    const fresh = serving.filter(({ pid }) => !this.#known.has(pid));
-    this.#known = new Set(serving.map(({ pid }) => pid));
+    const all = await processesOfSession(this.#sessionId);
+    const serving = all.filter((one) => this.#servesSession(one));
+    const fresh = serving.filter((one) => !this.#known.has(nameOf(one)));
+    this.#known = new Set(serving.map(nameOf));
     for (const process of fresh) void this.#endAfter(process, started?.released ?? Promise.resolve());
+    // Of more than one it cannot be told which serves it; a guacd of which nothing is seen cannot be judged.
+    if (started && fresh.length < 2 && all.length > 0) void this.#watchStart(fresh[0]?.pid, started);
+  }
+
+  async #watchStart(pid: number | undefined, started: Started): Promise<void> {
+    const untilMs = performance.now() + startMs;
+    while (pid !== undefined && isThere(pid)) {
+      if (performance.now() > untilMs) return;
+      await sleep(lookEveryMs, undefined, { ref: false });
+    }
+    await sleep(lastWordMs, undefined, { ref: false });
+    started.lose?.();
   }
 
   /** guacd makes each of them the leader of a process group; its parent process is none. */
@@ -46,5 +61,20 @@ export class SessionProcesses {
   }
 }
 
+const nameOf = ({ pid, startedAtTicks }: ProcessStat): string => `${pid} ${startedAtTicks}`;
+
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+};
+
+/** guacd 1.3.0 crashes within some milliseconds, if it does. */
+const startMs = 5000;
+const lookEveryMs = 250;
+/** For what a process has said before it ended. */
+const lastWordMs = 250;
 /** A healthy one is gone within a second of `disconnect`. */
 const graceMs = 5000;

@@ -3,6 +3,8 @@ import { abortable } from "./abortable.ts";
 /** What a start gives: something that lets go of guacd one day. */
 export interface Started {
   readonly released: Promise<void>;
+  /** The process that serves it is gone; the connection may be open all the same, in processes that were forked later. */
+  lose?(): void;
 }
 
 /**

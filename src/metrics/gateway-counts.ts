@@ -36,6 +36,11 @@ export const createGatewayCounts = (protocols: readonly string[]) => {
     help: "Sessions whose guacd fell silent.",
     known: [{}],
   });
+  const secondStarts = new Counter({
+    name: "sallyport_session_second_starts_total",
+    help: "Sessions started again because their guacd was lost before the first picture.",
+    known: [{}],
+  });
   const bytes = new Counter({
     name: "sallyport_tunnel_bytes_total",
     help: "Bytes between browsers and sessions: down to browsers, up from them.",
@@ -57,14 +62,16 @@ export const createGatewayCounts = (protocols: readonly string[]) => {
     bounds: lagBounds,
     known: [{}],
   });
-  const metrics: readonly Metric[] = [ends, dial, picture, stalls, bytes, answers, refusals, lag];
+  const metrics: readonly Metric[] = [ends, dial, picture, stalls, secondStarts, bytes, answers, refusals, lag];
   const stalled = stalls.of({});
+  const secondStart = secondStarts.of({});
   return {
     metrics,
     sessionEnded: (reason: EndReason) => ends.of({ reason }).add(),
     dialled: (protocol: string, seconds: number) => dial.observe({ protocol }, seconds),
     drawn: (protocol: string, seconds: number) => picture.observe({ protocol }, seconds),
     stalled: () => stalled.add(),
+    startedAgain: () => secondStart.add(),
     traffic: (protocol: string): Record<(typeof directions)[number], Count> => ({
       down: bytes.of({ protocol, direction: "down" }),
       up: bytes.of({ protocol, direction: "up" }),

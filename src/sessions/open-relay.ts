@@ -31,6 +31,7 @@ export const createOpenRelay =
     seenBy,
     lease,
     prompts,
+    onProven,
     onEnd,
   }) => {
     const { signal } = disposal;
@@ -48,7 +49,10 @@ export const createOpenRelay =
       signIn: async (tried) => {
         const stream = await road.connect(target, signal);
         const answerPrompts = askServerQuestions(prompts);
-        return openSshClient({ stream, target, credentials: tried, hostKeyCheck, timeouts, signal, answerPrompts });
+        const request = { stream, target, credentials: tried, hostKeyCheck, timeouts, signal, answerPrompts };
+        const signedIn = await openSshClient(request);
+        onProven(tried);
+        return signedIn;
       },
     });
     disposal.add("ssh client", () => client.close());

@@ -60,6 +60,11 @@ export class OwnerLeg {
     return this.#isDrawn;
   }
 
+  /** Nothing of the picture has been sent to anybody. */
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
   /** Names of asked arguments that this guacd does not know. */
   get ignored(): readonly string[] {
     return this.#leg.ignored;

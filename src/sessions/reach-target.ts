@@ -9,7 +9,7 @@ import { GuacdLeg } from "../guacd/guacd-leg.ts";
 import type { GuacdLease, GuacdSource } from "../guacd/guacd-source.ts";
 import type { LastArguments } from "../guacd/last-arguments.ts";
 import type { GuacdTimeouts } from "../guacd/open-guacd.ts";
-import type { SessionProtocol, SshRelayRequest } from "../protocols/protocol.ts";
+import type { SessionProtocol, SshCredentials, SshRelayRequest } from "../protocols/protocol.ts";
 import { openForward } from "../roads/forward.ts";
 import { RdpWatch } from "../roads/rdp-watch.ts";
 import { RfbWatch } from "../roads/rfb-watch.ts";
@@ -27,8 +27,13 @@ export interface ReachRequest {
   readonly session: Session;
   readonly data: ConnectData;
   readonly actor: Actor;
+  /** Of this way, which may end before its session does. */
   readonly disposal: Disposal;
   readonly prompts: PromptBox;
+  /** What the session has signed in with on an earlier way, in place of what it was made with. */
+  readonly proven: SshCredentials | undefined;
+  /** These have signed in to the target. */
+  readonly onProven: (credentials: SshCredentials) => void;
   readonly onStep: (step: BegunStep) => void;
   /** The target ended by itself, with its reason, while guacd may still be drawing. */
   readonly onTargetEnd: (end: SessionEnd) => void;
@@ -43,7 +48,7 @@ export interface Joiner {
   readonly signal: AbortSignal;
 }
 
-/** A target that is ready for guacd. What it holds open is on the session's disposal. */
+/** A target that is ready for guacd. What it holds open is on the disposal of its request. */
 export interface Reach {
   /** Opens the session at guacd; answers take the place of what it was made with. Rejects with `SessionFailure`. */
   open(answers: Answers): Promise<GuacdLeg>;
@@ -67,6 +72,7 @@ export type OpenRelay = (
     readonly seenBy: string;
     readonly lease: GuacdLease;
     readonly prompts: PromptBox;
+    readonly onProven: (credentials: SshCredentials) => void;
     readonly onEnd: (end: SessionEnd) => void;
   },
 ) => Promise<PreparedEndpoint>;
@@ -86,7 +92,7 @@ export interface ReachTargetDeps {
 
 export const createReachTarget =
   (deps: ReachTargetDeps): ReachTarget =>
-  async ({ session, data, actor, disposal, prompts, onStep, onTargetEnd }) => {
+  async ({ session, data, actor, disposal, prompts, proven, onProven, onStep, onTargetEnd }) => {
     const protocol = deps.protocol(session.protocol);
     if (!protocol || session.hostname === null || session.port === null)
       throw new SessionFailure("error", `The gateway no longer serves ${session.protocol} sessions.`);
@@ -122,7 +128,12 @@ export const createReachTarget =
         disposal,
         signal,
         secret: (name) => secrets[name] ?? null,
-        openSshRelay: (request) => deps.openRelay({ ...request, road, hops, disposal, seenBy, lease, prompts, onEnd }),
+        openSshRelay: (request) =>
+          deps.openRelay({
+            ...request,
+            credentials: proven ?? request.credentials,
+            ...{ road, hops, disposal, seenBy, lease, prompts, onProven, onEnd },
+          }),
         checkCertificate: (request) => deps.checkCertificate({ ...request, road, path: pathOf(hops), seenBy, signal }),
         openForward: async ({ target: behind, speaks }) => {
           const watch = speaks && (() => (speaks === "rfb" ? new RfbWatch() : new RdpWatch(speaks)));

@@ -94,6 +94,8 @@ export class Seat {
   /** Reads the owner leg itself, as the first browser does; false when it is too late for that. */
   read(ownerLeg: OwnerLeg): boolean {
     if (!ownerLeg.takeReader(this.attachment)) return false;
+    // What it was held back by is the connection before, if that one is lost.
+    this.attachment.resume();
     this.#ownerLeg = ownerLeg;
     return true;
   }

@@ -10,5 +10,7 @@ export interface SessionMeter {
   drawn(protocol: string, seconds: number): void;
   /** A session's guacd fell silent. */
   stalled(): void;
+  /** A session was started again, because its guacd was lost before the first picture. */
+  startedAgain(): void;
   traffic(protocol: string): Traffic;
 }

@@ -19,8 +19,12 @@ export class StepReporter {
     this.#tell = tell;
   }
 
+  /** One that was told before is gone back to: those from it on are not done any more. */
   begin({ limitSeconds, ...step }: BegunStep): void {
-    this.finish();
+    const told = [...this.#told.keys()];
+    const at = told.indexOf(keyOf(step));
+    if (at < 0) this.finish();
+    else for (const key of told.slice(at)) this.#told.delete(key);
     this.#running = { step, sinceMs: performance.now() };
     this.#note({ kind: "step", ...step, state: "running", limit_seconds: limitSeconds });
   }
@@ -37,7 +41,9 @@ export class StepReporter {
   }
 
   #note(notice: StepNotice): void {
-    this.#told.set(`${notice.step} ${notice.hop ?? ""}`, notice);
+    this.#told.set(keyOf(notice), notice);
     this.#tell(notice);
   }
 }
+
+const keyOf = ({ step, hop }: Pick<StepNotice, "step" | "hop">): string => `${step} ${hop ?? ""}`;

@@ -1,9 +1,10 @@
-import type { Disposal } from "../core/disposal.ts";
+import { Disposal } from "../core/disposal.ts";
 import type { Logger } from "../core/log.ts";
 import { type SessionEnd, SessionFailure } from "../core/session-end.ts";
 import type { GuacdLeg, LegEnd } from "../guacd/guacd-leg.ts";
 import { encodeInstruction } from "../guacd/instruction.ts";
-import { type ConnectData, displayOf } from "./display.ts";
+import type { SshCredentials } from "../protocols/protocol.ts";
+import { displayOf } from "./display.ts";
 import { endOfLeg } from "./end-causes.ts";
 import { OwnerLeg } from "./owner-leg.ts";
 import type { Answers, PromptBox } from "./prompt-box.ts";
@@ -16,7 +17,7 @@ import type { StepReporter } from "./step-reporter.ts";
 export interface TargetSideDeps {
   readonly session: Session;
   readonly reachTarget: ReachTarget;
-  readonly meter: Pick<SessionMeter, "stalled">;
+  readonly meter: Pick<SessionMeter, "stalled" | "startedAgain">;
   /** What to ask for when a sign-in behind guacd was refused; none where the way to the target asks by itself. */
   readonly signInNames: readonly string[];
   readonly firstSyncTimeoutSeconds: number;
@@ -39,14 +40,23 @@ export interface TargetSideHandlers {
 /** How long guacd's last picture may take once the target has closed by itself; guacd 1.3.0 often tells no end at all. */
 const lastPictureMs = 250;
 
-/** From a session to its target: what is on the way, guacd, and the owner leg. All of it is on the session's disposal. */
+/**
+ * From a session to its target: what is on the way, guacd, and the owner leg. All of it is on the disposal of that way, and so
+ * on the session's. A guacd that is lost before anybody has seen of its picture is one fault that a second way mends.
+ */
 export class TargetSide {
   readonly #deps: TargetSideDeps;
   readonly #handlers: TargetSideHandlers;
+  /** What the latest way to the target holds open. */
+  #way: Disposal | undefined;
+  #isSecondWay = false;
   #reach: Reach | undefined;
   #ownerLeg: OwnerLeg | undefined;
   /** What the person was asked for, over what the session was made with. */
   #answers: Answers = {};
+  /** Settles when nobody is asked for what guacd wants to know. */
+  #asking: Promise<unknown> | undefined;
+  #proven: SshCredentials | undefined;
   #wantedSize: { width: number; height: number } | undefined;
   /** How the target ended by itself, while guacd still sends its last picture. */
   #targetEnd: SessionEnd | undefined;
@@ -71,20 +81,8 @@ export class TargetSide {
   }
 
   /** Goes to the target as the owner's first browser asks. */
-  async connect({ data, actor }: Opening): Promise<void> {
-    const { session, reachTarget, disposal, prompts, steps } = this.#deps;
-    await this.#orEnd(async () => {
-      this.#reach = await reachTarget({
-        session,
-        data,
-        actor,
-        disposal,
-        prompts,
-        onStep: (step) => steps.begin(step),
-        onTargetEnd: (end) => this.#targetEnded(end),
-      });
-      await this.#open(this.#reach, data);
-    });
+  async connect(opening: Opening): Promise<void> {
+    await this.#orEnd(() => this.#go(opening));
   }
 
   /**
@@ -116,20 +114,56 @@ export class TargetSide {
     this.#ownerLeg?.write(encodeInstruction(["size", String(width), String(height)]));
   }
 
+  async #go(opening: Opening): Promise<void> {
+    const { session, reachTarget, disposal, prompts, steps, log } = this.#deps;
+    const way = new Disposal(log);
+    disposal.add("way", () => way.dispose());
+    this.#way = way;
+    this.#reach = await reachTarget({
+      session,
+      data: opening.data,
+      actor: opening.actor,
+      disposal: way,
+      prompts,
+      proven: this.#proven,
+      onProven: (credentials) => {
+        this.#proven = credentials;
+      },
+      onStep: (step) => steps.begin(step),
+      onTargetEnd: (end) => this.#targetEnded(end, way),
+    });
+    await this.#open(this.#reach, opening);
+  }
+
+  /** Lets go of the whole way and goes it again, because an SSH relay serves one visit of guacd's. */
+  async #goAgain(opening: Opening): Promise<void> {
+    const { disposal, meter, log } = this.#deps;
+    this.#isSecondWay = true;
+    meter.startedAgain();
+    log.warn("guacd lost before the first picture, session started again");
+    this.#handlers.onAwaitPicture(false);
+    await this.#way?.dispose();
+    // What is being asked is known to the next guacd then.
+    await this.#asking;
+    disposal.signal.throwIfAborted();
+    await this.#go(opening);
+  }
+
   /** Opens the session at guacd, with what is known now to sign in with. */
-  async #open(reach: Reach, data: ConnectData): Promise<void> {
+  async #open(reach: Reach, opening: Opening): Promise<void> {
     const leg: GuacdLeg = await reach.open(this.#answers);
     const ownerLeg = new OwnerLeg(leg, {
       copyAllowed: this.#deps.session.settings.disable_copy !== true,
-      display: displayOf(this.#deps.session, data),
+      display: displayOf(this.#deps.session, opening.data),
       handlers: {
         onDrawn: () => {
+          this.#proven = undefined;
           this.#deps.steps.finish();
           this.#tellSize();
           this.#handlers.onDrawn();
         },
         onRequired: (names) => void this.#orEnd(async () => ownerLeg.answer(await this.#ask(names))),
-        onEnd: (end) => this.#legEnded(end, data),
+        onEnd: (end) => this.#legEnded(end, opening),
       },
     });
     this.#ownerLeg = ownerLeg;
@@ -140,18 +174,20 @@ export class TargetSide {
   }
 
   async #ask(names: readonly string[]): Promise<Answers> {
-    const answers = await this.#deps.prompts.ask(names);
+    const asking = this.#deps.prompts.ask(names);
+    this.#asking = asking;
+    const answers = await asking;
     this.#answers = { ...this.#answers, ...answers };
     return answers;
   }
 
   /** The sign-in was refused behind guacd: another one needs a new connection to guacd. */
-  async #signInAgain(end: SessionEnd, data: ConnectData): Promise<void> {
+  async #signInAgain(end: SessionEnd, opening: Opening): Promise<void> {
     const { prompts, signInNames } = this.#deps;
     this.#handlers.onAwaitPicture(false);
     const refusal = new SessionFailure(end.reason, end.detail ?? "The target refused the sign-in.", end);
     this.#answers = { ...this.#answers, ...(await prompts.askAgain(signInNames, refusal)) };
-    if (this.#reach) await this.#open(this.#reach, data);
+    if (this.#reach) await this.#open(this.#reach, opening);
   }
 
   /** Runs a part of connecting; when it fails, the session ends as the failure says. */
@@ -168,19 +204,26 @@ export class TargetSide {
   }
 
   /** The target closed by itself; what it printed last may still be on its way through guacd. */
-  #targetEnded(end: SessionEnd): void {
+  #targetEnded(end: SessionEnd, way: Disposal): void {
+    if (way.signal.aborted) return;
     this.#targetEnd = end;
     const limit = setTimeout(() => this.#handlers.onEnd(end), lastPictureMs);
-    this.#deps.disposal.add("last picture", () => clearTimeout(limit));
+    way.add("last picture", () => clearTimeout(limit));
   }
 
-  #legEnded(legEnd: LegEnd, data: ConnectData): void {
+  #legEnded(legEnd: LegEnd, opening: Opening): void {
     const isStalled = legEnd.kind === "silent" || legEnd.kind === "stuck";
     if (isStalled) this.#deps.meter.stalled();
     if (isStalled || legEnd.kind === "lost") this.#reach?.suspectGuacd();
-    const end = this.#targetEnd ?? this.#cause() ?? endOfLeg(legEnd);
+    const seen = this.#targetEnd ?? this.#cause();
+    const isUnseen = !this.isDrawn && this.#ownerLeg?.isHeld === true;
+    if (legEnd.kind === "lost" && !seen && isUnseen && !this.#isSecondWay) {
+      void this.#orEnd(() => this.#goAgain(opening));
+      return;
+    }
+    const end = seen ?? endOfLeg(legEnd);
     const mayAskAgain = end.reason === "auth_failed" && !this.isDrawn && this.#deps.signInNames.length > 0;
-    if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end, data));
+    if (mayAskAgain) void this.#orEnd(() => this.#signInAgain(end, opening));
     else this.#handlers.onEnd(this.#inWords(end));
   }
 

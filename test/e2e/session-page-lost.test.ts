@@ -220,6 +220,23 @@ test("a socket that is lost before the first picture is opened again, the card s
   expect(live.sockets()).toBe(2);
 });
 
+test("connecting that is begun anew behind an open socket takes back the steps that were done", async () => {
+  live.scenario.onSocket = (gateway) => {
+    const tell = (step: string, state: string) => gateway.notice({ kind: "step", step, state });
+    for (const step of ["policy", "target", "host"]) tell(step, "done");
+    tell("picture", "running");
+    tell("policy", "running");
+    tell("policy", "done");
+    tell("target", "running");
+  };
+  const page = await live.open();
+  await page.getByRole("listitem").filter({ hasText: "Signing in to the target" }).waitFor();
+  const states = await page
+    .getByRole("listitem")
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute("data-state")));
+  expect(states.filter((state) => state !== null)).toEqual(["done", "running", "waiting", "waiting"]);
+});
+
 test.each([
   [776, "too slow"],
   [768, "bad grammar"],

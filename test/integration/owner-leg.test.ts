@@ -1,10 +1,13 @@
-import { createServer, type Server } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { connect, createServer, type Server } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { type FakeGuacd, startFakeGuacd } from "../support/fake-guacd.ts";
 import { portOf } from "../support/port-of.ts";
+import { startScriptedServer } from "../support/scripted-server.ts";
 import { answer, isSync, type SessionApi, sessionApi } from "../support/session-api.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
-import { notices } from "../support/tunnel-client.ts";
+import { notices, type TunnelClient } from "../support/tunnel-client.ts";
 
 // What guacd does seldom, or in other versions than the one installed here: a scripted one stands in for it.
 
@@ -141,6 +144,113 @@ describe("the first picture", () => {
     expect(drawing.map(([opcode]) => opcode)).toEqual(["size", "cursor", "img", "end", "sync"]);
     expect(drawing[0]).toEqual(["size", "0", "800", "600"]);
     await expect.poll(() => statusOf(id)).toBe("active");
+  });
+});
+
+describe("a guacd that is lost before the first picture is whole", () => {
+  const steps = (client: TunnelClient) =>
+    notices(client).flatMap((notice) => {
+      const told = z.object({ kind: z.literal("step"), step: z.string(), state: z.string() }).safeParse(notice);
+      return told.success ? [`${told.data.step} ${told.data.state}`] : [];
+    });
+  const endOf = async (id: string) => {
+    await expect.poll(() => statusOf(id)).toBe("ended");
+    const { end_reason, end_detail } = await api.read(id);
+    return { end_reason, end_detail };
+  };
+  const lost = { end_reason: "guacd_failed", end_detail: "The session host closed the connection." };
+
+  test("gets the session a second time: the way begins anew in the page, and nothing of the first picture is shown", async () => {
+    const { client, leg, id } = await open();
+    leg.send("size", 0, 640, 480);
+    leg.send("name", "first");
+    leg.destroy();
+    const again = await connection(1);
+    expect(again).toMatchObject({ select: "vnc", args: { password: "first" } });
+    const way = ["policy running", "policy done", "target running", "target done", "host running", "host done"];
+    await expect.poll(() => steps(client)).toEqual([...way, "picture running", ...way, "picture running"]);
+    const next = await api.attach(id);
+    await expect.poll(() => steps(next)).toEqual(["policy done", "target done", "host done", "picture running"]);
+    again.send("size", 0, 800, 600);
+    again.send("name", "second");
+    again.send("sync", 7);
+    await next.waitFor(isSync);
+    expect(next.received.filter(([opcode]) => opcode === "name")).toEqual([["name", "second"]]);
+    await expect.poll(() => statusOf(id)).toBe("active");
+  });
+
+  test("ends the session when it is lost again, or when the first picture was whole", async () => {
+    const { id, leg } = await open();
+    leg.destroy();
+    (await connection(1)).destroy();
+    expect(await endOf(id)).toEqual(lost);
+    expect(guacd.connections).toHaveLength(2);
+
+    const drawnId = await api.create();
+    const drawn = await api.attach(drawnId);
+    const third = await connection(2);
+    third.send("size", 0, 640, 480);
+    third.send("sync", 1);
+    await drawn.waitFor(isSync);
+    third.destroy();
+    expect(await endOf(drawnId)).toEqual(lost);
+    expect(guacd.connections).toHaveLength(3);
+  });
+
+  test("ends the session when a part of the picture was sent already", async () => {
+    const { id, client, leg } = await open();
+    leg.send("img", 1, 14, 0, "image/png", 0, 0);
+    for (let blob = 0; blob < 100; blob++) leg.send("blob", 1, "A".repeat(8000));
+    await client.waitFor(([opcode]) => opcode === "blob");
+    leg.destroy();
+    expect(await endOf(id)).toEqual(lost);
+    expect(guacd.connections).toHaveLength(1);
+  });
+
+  test("while it asks for something: the answer is given to the second, and nobody is asked twice", async () => {
+    const { client, leg } = await open();
+    leg.send("required", "password");
+    await client.waitFor(([opcode]) => opcode === "required");
+    leg.destroy();
+    await leg.closed;
+    client.send("", "ping", "lost");
+    await client.waitFor(([opcode, , stamp]) => opcode === "" && stamp === "lost");
+    expect(guacd.connections).toHaveLength(1);
+    answer(client, { password: "typed" });
+    const again = await connection(1);
+    expect(again.args.password).toBe("typed");
+    again.send("size", 0, 640, 480);
+    again.send("sync", 7);
+    await client.waitFor(isSync);
+    // The second time none is open any more, which an empty question would say to a page.
+    expect(client.received.filter(([opcode, name]) => opcode === "required" && name)).toHaveLength(1);
+  });
+
+  test("ends the session at once when what was seen of the target explains it", async () => {
+    const web = await startScriptedServer((socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    onTestFinished(() => web.close());
+    const id = await api.create({ port: web.port });
+    await api.attach(id);
+    const leg = await connection(0);
+    const visit = connect(Number(leg.args.port), leg.args.hostname ?? "").on("error", () => undefined);
+    onTestFinished(() => void visit.destroy());
+    await once(visit, "data");
+    leg.destroy();
+    const detail = `What answers at 127.0.0.1 on port ${web.port} is not a VNC server.`;
+    expect(await endOf(id)).toEqual({ end_reason: "target_unreachable", end_detail: detail });
+    expect(guacd.connections).toHaveLength(1);
+  });
+
+  test("does not come back to a session that its owner ends meanwhile", async () => {
+    const { id, client, leg } = await open();
+    leg.send("required", "password");
+    await client.waitFor(([opcode]) => opcode === "required");
+    leg.destroy();
+    await leg.closed;
+    await api.call("DELETE", `/api/sessions/${id}`);
+    expect((await endOf(id)).end_reason).toBe("closed");
+    expect(guacd.connections).toHaveLength(1);
+    expect(gateway.logs()).not.toContain('"connecting failed"');
   });
 });
 

@@ -62,13 +62,17 @@ export const connectingCard = (session: SessionView, onCancel: () => void): Conn
     },
     dispose: () => clearInterval(timer),
     step: (notice) => {
+      const key = stepKey(notice);
+      // When it is gone back to, what lies behind it is ahead again.
+      const keys = [...words.keys()];
+      if (notice.state === "running") for (const behind of keys.slice(keys.indexOf(key))) progress.delete(behind);
       progress.set(
-        stepKey(notice),
+        key,
         notice.state === "running"
           ? { state: "running", sinceMs: Date.now(), limitSeconds: notice.limit_seconds }
           : { state: "done", ms: notice.ms },
       );
-      spoken.textContent = words.get(stepKey(notice))?.[notice.state] ?? "";
+      spoken.textContent = words.get(key)?.[notice.state] ?? "";
       draw();
     },
     warnSilent: () => {
