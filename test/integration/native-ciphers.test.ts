@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
+const binding = "./node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node";
+
 /** Drops ciphers as sessions do, some freed and some not, until the garbage collector has come between two tasks often. */
 const dropCiphers = `
-  const { AESGCMCipher, AESGCMDecipher } = require("./node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node");
+  const { AESGCMCipher, AESGCMDecipher } = require("${binding}");
   const [key, nonce] = [Buffer.alloc(32), Buffer.alloc(12)];
   let rounds = 0;
   const drop = () => {
@@ -23,4 +26,8 @@ const dropCiphers = `
 test("the garbage collector frees the compiled ciphers of ended connections without an end of the process", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["--max-semi-space-size=2", "-e", dropCiphers]);
   expect(stdout).toBe("alive\n");
+});
+
+test("the compiled ciphers ask Node for nothing that ends the process between two tasks", async () => {
+  expect((await readFile(binding)).includes("RemoveEnvironmentCleanupHook")).toBe(false);
 });
