@@ -67,7 +67,8 @@ const commands = {
   async bench([name, ...args]) {
     const node = await setUp([]);
     await provideTestTools(root);
-    runInstead(node.path, [join(root, `test/bench/${name}.ts`), ...args]);
+    // As bin/sallyport starts Node.
+    runInstead(node.path, ["--max-semi-space-size=2", join(root, `test/bench/${name}.ts`), ...args]);
   },
   async fuzz(args) {
     const node = await findNode(root);

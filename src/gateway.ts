@@ -72,6 +72,7 @@ import { createSessionStore } from "./sessions/session-store.ts";
 import { timeDials } from "./sessions/time-dials.ts";
 import { generateKeyPair } from "./ssh/generate-key-pair.ts";
 import { needsPassphrase, parsePrivateKey } from "./ssh/keys.ts";
+import { LoopTurns } from "./ssh/loop-turns.ts";
 
 export interface Gateway {
   /** Where it listens, as a browser opens it. */
@@ -162,10 +163,12 @@ const build = async ({
   const policy = () => createTargetPolicy({ ...targetLists(settings.config), ownListeners });
   const secretBox = createSecretBox(createSealer(key));
   const trust = { store: knownHosts, policy: () => settings.config.ssh.hostKeyPolicy };
+  const turns = new LoopTurns();
   const openRelay = createOpenRelay({
     trust,
     timeouts: () => sshTimeouts(settings.config),
     guacdTimeoutMs: () => guacdStartMs(settings.config),
+    turns,
     log,
   });
   const authorities = certificateAuthorities();
@@ -175,7 +178,7 @@ const build = async ({
     secretBox,
     protocol: (id) => protocols.get(id),
     roadTo: timeDials(
-      createRoadTo({ policy, resolve: resolveName, trust, timeouts: () => sshTimeouts(settings.config) }),
+      createRoadTo({ policy, resolve: resolveName, trust, timeouts: () => sshTimeouts(settings.config), turns }),
       counts,
     ),
     guacd,

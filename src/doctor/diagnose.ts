@@ -13,6 +13,7 @@ import type { SessionProtocol } from "../protocols/protocol.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
 import type { TargetPolicy } from "../roads/target-policy.ts";
 import { createRoadTo } from "../sessions/road-to.ts";
+import { LoopTurns } from "../ssh/loop-turns.ts";
 import { createPrepare } from "./prepare.ts";
 import type { Diagnosis, DiagnosisListener } from "./step.ts";
 import { Steps } from "./steps.ts";
@@ -102,6 +103,7 @@ const tryAll = async (work: Work): Promise<void> => {
     resolve: deps.resolve,
     trust: keys.trust,
     timeouts: () => limits,
+    turns: new LoopTurns(),
   })({
     protocol: protocol.id,
     hops,

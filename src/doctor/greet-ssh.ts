@@ -2,6 +2,7 @@ import type { Road } from "../core/endpoint.ts";
 import type { KeyTrust } from "../core/known-key.ts";
 import type { SshRelayRequest } from "../protocols/protocol.ts";
 import { prepareHostKeyCheck } from "../ssh/host-key.ts";
+import { LoopTurns } from "../ssh/loop-turns.ts";
 import { openSshClient } from "../ssh/ssh-client.ts";
 import type { Way } from "./way.ts";
 
@@ -32,6 +33,7 @@ export const greetSsh = async (options: {
       credentials: { username: "", password: null, privateKey: null, passphrase: null },
       hostKeyCheck,
       timeouts,
+      turns: new LoopTurns(),
       signal: AbortSignal.any([signal, enough.signal]),
       onStep: (step) => {
         if (step.begins !== "sign_in") return way.onStep(step);

@@ -65,7 +65,7 @@ const sweeper = fileURLToPath(new URL("./sweeper.sh", import.meta.url));
 
 const spawnSwept = (path: string, port: number, account: GuacdAccount, own: NodeJS.ProcessEnv): ChildProcess => {
   // Level info is not only louder: its writes to syslog are what concurrent starts freeze on.
-  const guacd = ["nice", "-n", String(niceness), path, "-b", "127.0.0.1", "-l", String(port), "-f", "-L", "warning"];
+  const guacd = [path, "-b", "127.0.0.1", "-l", String(port), "-f", "-L", "warning"];
   return spawn("/bin/sh", [sweeper, ...account.wrapper, ...guacd], {
     detached: true,
     cwd: "/",
@@ -111,7 +111,5 @@ const listenerUid = async (port: number): Promise<number | null> => {
   return uid === undefined ? null : Number(uid);
 };
 
-/** Below the gateway, which all keys of all sessions pass: a session that draws much holds up itself first. */
-const niceness = 5;
 const startLimitMs = 5000;
 const pollMs = 20;

@@ -3,6 +3,7 @@ import type { KeyTrust } from "../core/known-key.ts";
 import type { Logger } from "../core/log.ts";
 import type { SessionEnd } from "../core/session-end.ts";
 import { prepareHostKeyCheck } from "../ssh/host-key.ts";
+import type { LoopTurns } from "../ssh/loop-turns.ts";
 import { openSshRelay } from "../ssh/relay.ts";
 import type { RelayEnd } from "../ssh/relay-session.ts";
 import { openSshClient } from "../ssh/ssh-client.ts";
@@ -18,7 +19,13 @@ export interface SshTimeouts {
 
 /** Binds the SSH relay to the gateway's known hosts and limits: host key, sign-in, relay, in this order. */
 export const createOpenRelay =
-  (deps: { trust: KeyTrust; timeouts: () => SshTimeouts; guacdTimeoutMs: () => number; log: Logger }): OpenRelay =>
+  (deps: {
+    trust: KeyTrust;
+    timeouts: () => SshTimeouts;
+    guacdTimeoutMs: () => number;
+    turns: LoopTurns;
+    log: Logger;
+  }): OpenRelay =>
   async ({
     target,
     credentials,
@@ -35,6 +42,7 @@ export const createOpenRelay =
     onEnd,
   }) => {
     const { signal } = disposal;
+    const { turns } = deps;
     const timeouts = deps.timeouts();
     const hostKeyCheck = await prepareHostKeyCheck({
       trust: deps.trust,
@@ -49,8 +57,8 @@ export const createOpenRelay =
       signIn: async (tried) => {
         const stream = await road.connect(target, signal);
         const answerPrompts = askServerQuestions(prompts);
-        const request = { stream, target, credentials: tried, hostKeyCheck, timeouts, signal, answerPrompts };
-        const signedIn = await openSshClient(request);
+        const how = { hostKeyCheck, timeouts, signal, turns, answerPrompts };
+        const signedIn = await openSshClient({ stream, target, credentials: tried, ...how });
         onProven(tried);
         return signedIn;
       },
@@ -63,6 +71,7 @@ export const createOpenRelay =
       guard: lease,
       channelTimeoutMs: timeouts.channelMs,
       guacdTimeoutMs: deps.guacdTimeoutMs(),
+      turns,
       log: deps.log,
     });
     disposal.add("ssh relay", () => relay.close());

@@ -9,6 +9,7 @@ import { createHopRoad, type SessionRoad } from "../roads/hop-road.ts";
 import type { ResolveName } from "../roads/resolve-name.ts";
 import type { TargetPolicy } from "../roads/target-policy.ts";
 import { type HopTimeouts, openHopChain } from "../ssh/hop-chain.ts";
+import type { LoopTurns } from "../ssh/loop-turns.ts";
 import type { HopQuestions } from "../ssh/sign-in-with-questions.ts";
 
 export interface RoadRequest {
@@ -37,10 +38,16 @@ export type RoadTo = (request: RoadRequest) => SessionRoad;
 
 /** Straight, or through the session's hops, which are closed by its disposal. */
 export const createRoadTo =
-  (deps: { policy: () => TargetPolicy; resolve: ResolveName; trust: KeyTrust; timeouts: () => HopTimeouts }): RoadTo =>
+  (deps: {
+    policy: () => TargetPolicy;
+    resolve: ResolveName;
+    trust: KeyTrust;
+    timeouts: () => HopTimeouts;
+    turns: LoopTurns;
+  }): RoadTo =>
   ({ protocol, hops, secrets, seenBy, disposal, onHop, onTarget, onEnd, onStep, questions, explainsRefusals }) => {
     const ofFirstHop: OnWayStep = (step) => onStep?.({ ...step, hop: 1 });
-    const { resolve, trust } = deps;
+    const { resolve, trust, turns } = deps;
     const [policy, timeouts] = [deps.policy(), deps.timeouts()];
     const direct = { policy, resolve, connectTimeoutMs: timeouts.connectMs };
     if (hops.length === 0) {
@@ -58,6 +65,7 @@ export const createRoadTo =
         seenBy,
         timeouts,
         signal: disposal.signal,
+        turns,
         onHop,
         onStep,
         questions,

@@ -8,6 +8,7 @@ import type { OnWayStep } from "../core/way-step.ts";
 import { forwardStream } from "./forward-stream.ts";
 import { HopFailure } from "./hop-failure.ts";
 import { prepareHostKeyCheck } from "./host-key.ts";
+import type { LoopTurns } from "./loop-turns.ts";
 import type { AnswerPrompts } from "./sign-in.ts";
 import { type HopQuestions, signInWithQuestions } from "./sign-in-with-questions.ts";
 import { openSshClient, type SshClient } from "./ssh-client.ts";
@@ -39,6 +40,7 @@ export interface HopChainOptions {
   readonly seenBy: string;
   readonly timeouts: HopTimeouts;
   readonly signal: AbortSignal;
+  readonly turns: LoopTurns;
   /** A hop behind another is dialled now; `hop` counts from 1. */
   readonly onHop: (hop: number) => void;
   readonly onStep?: OnWayStep | undefined;
@@ -142,7 +144,7 @@ const signIn = async ({
   answerPrompts: AnswerPrompts | undefined;
   options: HopChainOptions;
 }): Promise<SshClient> => {
-  const { hops, check, trust, seenBy, timeouts, signal, onHop } = options;
+  const { hops, check, trust, seenBy, timeouts, signal, turns, onHop } = options;
   const number = index + 1;
   const onStep: OnWayStep = (step) => options.onStep?.({ ...step, hop: number });
   if (index > 0) {
@@ -155,5 +157,6 @@ const signIn = async ({
   const stream = await dial();
   onStep({ begins: "key_exchange" });
   const asking = answerPrompts ? { answerPrompts } : {};
-  return openSshClient({ stream, target: hop, credentials: hop, hostKeyCheck, timeouts, signal, onStep, ...asking });
+  const how = { hostKeyCheck, timeouts, signal, turns, onStep };
+  return openSshClient({ stream, target: hop, credentials: hop, ...how, ...asking });
 };

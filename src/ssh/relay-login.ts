@@ -3,7 +3,8 @@ import type { Socket } from "node:net";
 import ssh2, { type AuthContext, type Connection } from "ssh2";
 import { Secret } from "../core/secret.ts";
 import { generateKeyPair } from "./generate-key-pair.ts";
-import { takeTurns } from "./take-turns.ts";
+import type { LoopTurns } from "./loop-turns.ts";
+import { readInTurns } from "./read-in-turns.ts";
 
 /** What guacd signs in to a relay with; good for one relay, and not derived from anything. */
 export interface RelayLogin {
@@ -32,7 +33,7 @@ const neverMs = 2 ** 31 - 1;
 export const serveLogin = async (
   socket: Socket,
   login: RelayLogin,
-  limitMs: number,
+  { limitMs, turns }: { readonly limitMs: number; readonly turns: LoopTurns },
   onSignedIn: (connection: Connection) => void,
 ): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -55,7 +56,7 @@ export const serveLogin = async (
     },
   );
   server.injectSocket(socket);
-  takeTurns(socket);
+  readInTurns(socket, turns);
   await promise;
   clearTimeout(timer);
 };

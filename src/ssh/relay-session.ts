@@ -1,6 +1,8 @@
 import type { ClientChannel, Connection, PseudoTtyInfo, ServerChannel, Session } from "ssh2";
 import { joinHalves } from "./join-halves.ts";
+import type { LoopTurns } from "./loop-turns.ts";
 import { openChannel } from "./open-channel.ts";
+import { pourInTurns } from "./pour-in-turns.ts";
 import { isSignalName } from "./signals.ts";
 import type { SshClient } from "./ssh-client.ts";
 
@@ -24,6 +26,7 @@ export interface RelaySessionOptions {
   /** Wins over what guacd asks for. */
   readonly environment: Readonly<Record<string, string>>;
   readonly channelTimeoutMs: number;
+  readonly turns: LoopTurns;
   /** Called once, before guacd is told. */
   readonly onEnd: (end: RelayEnd) => void;
 }
@@ -108,7 +111,7 @@ const serveTerminal = (
         const guacdChannel: ServerChannel | undefined = accept();
         if (!guacdChannel) return end({ kind: "left" });
         onChannel(guacdChannel);
-        join(guacdChannel, channel, options.client, end);
+        join(guacdChannel, channel, options, end);
       },
       (error: Error) => {
         reject();
@@ -128,7 +131,12 @@ const openTerminal = (
     else connection.exec(command, { env, ...(terminal ? { pty: terminal } : {}) }, onOpen);
   });
 
-const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, end: (how: RelayEnd) => void): void => {
+const join = (
+  guacd: ServerChannel,
+  target: ClientChannel,
+  { client, turns }: RelaySessionOptions,
+  end: (how: RelayEnd) => void,
+): void => {
   let isConnected = true;
   client.connection.once("close", () => {
     isConnected = false;
@@ -138,8 +146,8 @@ const join = (guacd: ServerChannel, target: ClientChannel, client: SshClient, en
     if (code !== undefined || isConnected) end({ kind: "exit", code: code ?? null, signal: signalOf(signal) });
   });
   guacd.pipe(joinHalves()).pipe(target);
-  target.pipe(guacd, { end: false });
-  target.stderr.pipe(guacd, { end: false });
+  pourInTurns(target, guacd, turns);
+  pourInTurns(target.stderr, guacd, turns);
 };
 
 const signalOf = (name: string | undefined): string | null =>

@@ -3,6 +3,7 @@ import type { Connection } from "ssh2";
 import { type DoorGuard, openDoor, type RefusedVisitor } from "../core/door.ts";
 import type { PreparedEndpoint } from "../core/endpoint.ts";
 import type { Logger } from "../core/log.ts";
+import type { LoopTurns } from "./loop-turns.ts";
 import { relayFiles } from "./relay-files.ts";
 import { createRelayLogin, serveLogin } from "./relay-login.ts";
 import { type RelayEnd, relaySession } from "./relay-session.ts";
@@ -34,9 +35,20 @@ export const openSshRelay = async (options: {
   channelTimeoutMs: number;
   /** The longest wait for guacd's sign-in, counted from here, and for the second one from the first. */
   guacdTimeoutMs: number;
+  turns: LoopTurns;
   log: Logger;
 }): Promise<SshRelay> => {
-  const { client, command, environment, filesAllowed = false, guard, channelTimeoutMs, guacdTimeoutMs, log } = options;
+  const {
+    client,
+    command,
+    environment,
+    filesAllowed = false,
+    guard,
+    channelTimeoutMs,
+    guacdTimeoutMs,
+    turns,
+    log,
+  } = options;
   const login = createRelayLogin();
   const { promise: ended, resolve } = Promise.withResolvers<RelayEnd>();
   const visitors = new Set<Socket>();
@@ -49,13 +61,13 @@ export const openSshRelay = async (options: {
     clearTimeout(timer);
     if (served.size === maxServed) letNobodyIn();
     else timer = setTimeout(letNobodyIn, guacdTimeoutMs);
-    if (served.size > 1) relayFiles({ guacd, client, channelTimeoutMs });
-    else relaySession({ guacd, client, command, environment, channelTimeoutMs, onEnd: resolve });
+    if (served.size > 1) relayFiles({ guacd, client, channelTimeoutMs, turns });
+    else relaySession({ guacd, client, command, environment, channelTimeoutMs, turns, onEnd: resolve });
   };
   const onVisitor = (socket: Socket): Promise<void> => {
     visitors.add(socket);
     socket.once("close", () => visitors.delete(socket));
-    return serveLogin(socket, login, guacdTimeoutMs, (guacd) => onSignedIn(socket, guacd));
+    return serveLogin(socket, login, { limitMs: guacdTimeoutMs, turns }, (guacd) => onSignedIn(socket, guacd));
   };
   const onRefused = (visitor: RefusedVisitor) => log.warn(visitor, "relay visitor refused");
   const door = await openDoor({ guard, onVisitor, onRefused });

@@ -9,11 +9,12 @@ import type { OnWayStep } from "../core/way-step.ts";
 import { clientAlgorithms } from "./algorithms.ts";
 import type { HostKeyCheck } from "./host-key.ts";
 import { parsePrivateKey } from "./keys.ts";
+import type { LoopTurns } from "./loop-turns.ts";
 import { firstString } from "./openssh-format.ts";
+import { readInTurns } from "./read-in-turns.ts";
 import { type AnswerPrompts, createSignIn } from "./sign-in.ts";
 import { SignInFailure } from "./sign-in-failure.ts";
 import { greetingOf, type SshProgress, sshFailure, sshSilence } from "./ssh-failure.ts";
-import { takeTurns } from "./take-turns.ts";
 import { createTimer } from "./timer.ts";
 
 /** A connection that is signed in. Whoever has it closes it. */
@@ -41,6 +42,7 @@ export interface SshClientOptions {
   /** `authMs` counts anew for each way of signing in, and not while a person is asked. */
   readonly timeouts: { readonly keyExchangeMs: number; readonly authMs: number };
   readonly signal: AbortSignal;
+  readonly turns: LoopTurns;
   readonly answerPrompts?: AnswerPrompts;
   /** Hears of the host key and the sign-in. One that aborts the signal when the sign-in begins sees that none is sent. */
   readonly onStep?: OnWayStep | undefined;
@@ -62,7 +64,7 @@ export const openSshClient = async (options: SshClientOptions): Promise<SshClien
   stream.once("end", () => stream.end());
   const connection = new ssh2.Client();
   const hearing = watchHearing(stream);
-  if (stream instanceof Socket) takeTurns(stream);
+  if (stream instanceof Socket) readInTurns(stream, options.turns);
   const closed = watchClose(connection, target, hearing);
   const close = () => closeGently(connection, stream);
   try {

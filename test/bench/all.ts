@@ -8,7 +8,7 @@ const names = readdirSync(import.meta.dirname)
 const failed = names.filter((name) => {
   console.log(`\n── ${name} ──`);
   const file = new URL(`${name}.ts`, import.meta.url).pathname;
-  return spawnSync(process.execPath, [file, "--write"], { stdio: "inherit" }).status !== 0;
+  return spawnSync(process.execPath, [...process.execArgv, file, "--write"], { stdio: "inherit" }).status !== 0;
 });
 if (failed.length > 0) console.log(`\nNot measured, or its goal missed: ${failed.join(", ")}.`);
 process.exitCode = failed.length > 0 ? 1 : 0;

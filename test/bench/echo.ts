@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientChannel } from "ssh2";
 import { silentLogger } from "../../src/core/log.ts";
+import { LoopTurns } from "../../src/ssh/loop-turns.ts";
 import { openSshRelay } from "../../src/ssh/relay.ts";
 import { openTestClient } from "../support/open-test-client.ts";
 import { ms, percentile } from "../support/percentile.ts";
@@ -43,6 +44,7 @@ try {
     guard: await guardForMe(),
     channelTimeoutMs: 10_000,
     guacdTimeoutMs: 10_000,
+    turns: new LoopTurns(),
     log: silentLogger,
   });
   const guacd = await visitRelay(relay.endpoint);

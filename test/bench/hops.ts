@@ -13,6 +13,7 @@ import { resolveName } from "../../src/roads/resolve-name.ts";
 import { createTargetPolicy } from "../../src/roads/target-policy.ts";
 import { openHopChain } from "../../src/ssh/hop-chain.ts";
 import { prepareHostKeyCheck } from "../../src/ssh/host-key.ts";
+import { LoopTurns } from "../../src/ssh/loop-turns.ts";
 import { openSshClient } from "../../src/ssh/ssh-client.ts";
 import { makeHopNetwork } from "../support/hop-network.ts";
 import { hostKeyMemory } from "../support/host-key-memory.ts";
@@ -49,6 +50,7 @@ const throughGateway = async (
   const { signal } = new AbortController();
   const limits = { connectMs: 10_000, keyExchangeMs: 10_000, authMs: 10_000 };
   const trust = hostKeyMemory();
+  const turns = new LoopTurns();
   const policy = createTargetPolicy({ allow: { hops: ["10.0.0.0/8"] }, ownListeners: () => [] });
   const startMs = performance.now();
   const chain = await openHopChain({
@@ -67,6 +69,7 @@ const throughGateway = async (
     seenBy: "bench",
     timeouts: limits,
     signal,
+    turns,
     onHop: () => undefined,
     onLost: () => undefined,
   });
@@ -84,6 +87,7 @@ const throughGateway = async (
     }),
     timeouts: limits,
     signal,
+    turns,
   });
   const ended = Promise.withResolvers<void>();
   let firstMs = 0;

@@ -5,6 +5,7 @@ import { Secret } from "../../src/core/secret.ts";
 import { createTargetCheck } from "../../src/roads/target-check.ts";
 import { createTargetPolicy } from "../../src/roads/target-policy.ts";
 import { createRoadTo } from "../../src/sessions/road-to.ts";
+import { LoopTurns } from "../../src/ssh/loop-turns.ts";
 import { hostKeyMemory } from "../support/host-key-memory.ts";
 import { type SshHost, startSshHost } from "../support/ssh-host.ts";
 
@@ -42,6 +43,7 @@ const visit = async (answers: string[][], through: "target" | "hop") => {
     resolve,
     trust: hostKeyMemory(),
     timeouts: () => ({ connectMs: 5_000, keyExchangeMs: 5_000, authMs: 5_000 }),
+    turns: new LoopTurns(),
   })({
     protocol: "ssh",
     hops,

@@ -4,6 +4,7 @@ import { createDirectRoad } from "../../src/roads/direct-road.ts";
 import { resolveName } from "../../src/roads/resolve-name.ts";
 import { createTargetPolicy } from "../../src/roads/target-policy.ts";
 import { prepareHostKeyCheck } from "../../src/ssh/host-key.ts";
+import { LoopTurns } from "../../src/ssh/loop-turns.ts";
 import type { AnswerPrompts } from "../../src/ssh/sign-in.ts";
 import { openSshClient, type SshClient } from "../../src/ssh/ssh-client.ts";
 import { hostKeyMemory } from "./host-key-memory.ts";
@@ -50,6 +51,7 @@ export const openTestClient = async (options: {
     }),
     timeouts: options.timeouts ?? { keyExchangeMs: 5_000, authMs: 10_000 },
     signal,
+    turns: new LoopTurns(),
     ...(options.answerPrompts ? { answerPrompts: options.answerPrompts } : {}),
   });
 };

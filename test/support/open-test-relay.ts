@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { DoorGuard } from "../../src/core/door.ts";
 import { silentLogger } from "../../src/core/log.ts";
+import { LoopTurns } from "../../src/ssh/loop-turns.ts";
 import { openSshRelay, type SshRelay } from "../../src/ssh/relay.ts";
 import { openTestClient } from "./open-test-client.ts";
 import { guardForMe } from "./relay-visitor.ts";
@@ -25,6 +26,7 @@ export const openTestRelay = async (
     guard: options.guard ?? (await guardForMe()),
     channelTimeoutMs: 5_000,
     guacdTimeoutMs: 10_000,
+    turns: new LoopTurns(),
     log: silentLogger,
     ...options,
   });
