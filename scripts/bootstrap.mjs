@@ -68,7 +68,8 @@ const commands = {
     const node = await setUp([]);
     await provideTestTools(root);
     // As bin/sallyport starts Node.
-    runInstead(node.path, ["--max-semi-space-size=2", join(root, `test/bench/${name}.ts`), ...args]);
+    const flags = ["--max-semi-space-size=2", "--no-parallel-scavenge"];
+    runInstead(node.path, [...flags, join(root, `test/bench/${name}.ts`), ...args]);
   },
   async fuzz(args) {
     const node = await findNode(root);

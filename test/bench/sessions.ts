@@ -15,7 +15,8 @@ import { type StartWay, startDirect, startOurs, startPipe, type Way } from "./pa
 
 const runs = 5;
 const windowMs = 5_000;
-const settleMs = 1_500;
+/** In which Node compiles what is called often. */
+const settleMs = 4_000;
 const opensAtOnce = 16;
 /** A fast typist presses eight in a second. */
 const keyEveryMs = 200;
@@ -48,8 +49,13 @@ const microseconds = z.array(z.number());
 const measure = async (way: Way, guacd: Program, { sessions, bytesPerSecond }: Load): Promise<Sample> => {
   const { pid } = way;
   const idleMb = pid === null ? 0 : residentMb(pid);
-  const opened = await inParallel(sessions, opensAtOnce, () => way.open(`paced, ${bytesPerSecond}`));
-  const browsers = opened.map(({ client }) => new PacedBrowser(client));
+  await guacd.ask("hold");
+  const browsers = await inParallel(sessions, opensAtOnce, async () => {
+    const { client } = await way.open(`paced, ${bytesPerSecond}`);
+    return new PacedBrowser(client);
+  });
+  await Promise.all(browsers.map(({ begun }) => begun));
+  await guacd.ask("play");
   const keys = new Pacer<PacedBrowser>(keyEveryMs, (browser) => browser.pressKey());
   for (const browser of browsers) keys.add(browser);
   await delay(settleMs);
@@ -63,7 +69,7 @@ const measure = async (way: Way, guacd: Program, { sessions, bytesPerSecond }: L
   const frames = browsers.flatMap(({ framesUs }) => framesUs.map((us) => us / 1000));
   const keysMs = microseconds.parse(await guacd.ask("keys")).map((us) => us / 1000);
   keys.stop();
-  for (const { client } of opened) client.destroy();
+  for (const browser of browsers) browser.leave();
   return {
     frames: frames.length / sessions / seconds,
     pictureP50: percentile(frames, 0.5),

@@ -8,13 +8,23 @@ const sync = "4.sync,";
 export class PacedBrowser {
   /** Microseconds from guacd's write to our read, one for each frame since the last `forget`. */
   framesUs: number[] = [];
+  /** Resolves when the first picture is there. */
+  readonly begun: Promise<void>;
+  readonly #begin: () => void;
   readonly #client: RawClient;
   /** The end of what came, while a frame's last instruction is not whole. */
   #tail: Buffer = Buffer.alloc(0);
 
   constructor(client: RawClient) {
     this.#client = client;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.begun = promise;
+    this.#begin = resolve;
     client.onData = (payload) => this.#read(payload);
+  }
+
+  leave(): void {
+    this.#client.destroy();
   }
 
   forget(): void {
@@ -34,6 +44,7 @@ export class PacedBrowser {
       if (end < 0) break;
       const sentUs = data.toString("latin1", data.indexOf(".", start + sync.length) + 1, end);
       this.framesUs.push(nowUs() - Number(sentUs));
+      this.#begin();
       this.#client.send(encodeInstruction(["sync", sentUs]));
       at = end + 1;
     }

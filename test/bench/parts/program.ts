@@ -16,13 +16,10 @@ export interface Program {
 
 const listening = z.object({ port: z.int() });
 
-/** As bin/sallyport starts Node, so that everybody has the same. */
-const execArgv = ["--max-semi-space-size=2"];
-
-/** Runs a file of this folder until it has told its port. */
+/** Runs a file of this folder until it has told its port, with the flags for Node that the benchmark itself has: the gateway's. */
 export const startProgram = async (file: string, ...args: readonly (string | number)[]): Promise<Program> => {
   const path = new URL(file, import.meta.url).pathname;
-  const child = fork(path, args.map(String), { execArgv, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(path, args.map(String), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const answer = async () => (await once(child, "message", { signal: AbortSignal.timeout(answerLimitMs) }))[0];
   const { port } = listening.parse(await answer());
   return {

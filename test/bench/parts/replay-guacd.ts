@@ -1,5 +1,6 @@
 // A guacd that plays what the username of a session asks for: "stream, NAME, MEGABYTES" as fast as it is taken, or
-// "paced, BYTES" a second, in frames. The handshake before it is guacd's. Asked over IPC, it tells what it knows of keys.
+// "paced, BYTES" a second, in frames. The handshake before it is guacd's. Asked for "keys" over IPC, it tells what it knows of them; "hold"
+// and "play" stop and start all that is paced.
 import { createServer, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -25,10 +26,13 @@ const framesPerSecond = 25;
 /** Base64 in one blob of guacd's. */
 const blobLength = 8064;
 
+/** Off while many sessions begin, which is not what is measured then. */
+let isPlaying = true;
 /** The `sync` of a frame says when it was sent. */
 const frames = new Pacer<{ readonly socket: Socket; readonly picture: Buffer }>(
   1000 / framesPerSecond,
   ({ socket, picture }) => {
+    if (!isPlaying) return;
     socket.cork();
     socket.write(picture);
     socket.write(encodeInstruction(["sync", String(nowUs())]));
@@ -99,7 +103,8 @@ const server = createServer({ noDelay: true }, (socket) => {
   });
 }).listen(0, "127.0.0.1", 1024);
 
-process.on("message", () => {
+process.on("message", (message) => {
+  if (message !== "keys") isPlaying = message === "play";
   process.send?.(keysUs);
   keysUs = [];
 });
