@@ -117,7 +117,15 @@ export class GuacdLeg {
       this.#end({ kind: "stuck" });
       return true;
     }
+    this.#gather();
     return this.#socket.write(instructions);
+  }
+
+  /** What goes up waits for the pictures of this turn of the event loop: it goes with one system call, behind them. */
+  #gather(): void {
+    if (this.#socket.writableCorked > 0) return;
+    this.#socket.cork();
+    setImmediate(() => this.#socket.uncork());
   }
 
   /** Stops reading; guacd is not held silent meanwhile. */
