@@ -59,8 +59,9 @@ describe("two guacds", () => {
     const of = (state: string) => value("sallyport_guacds", { state });
     return { up: await of("up"), down: await of("down"), draining: await of("draining") };
   };
+  /** Pauses between the tries of one that has failed in test after test grow to 30 s. */
   const allUp = () =>
-    vi.waitFor(async () => expect(await states()).toEqual({ up: 2, down: 0, draining: 0 }), { timeout: 15_000 });
+    vi.waitFor(async () => expect(await states()).toEqual({ up: 2, down: 0, draining: 0 }), { timeout: 35_000 });
   const opened: Opened[] = [];
   const open = async (count: number) => {
     const more = await openMany(api, count);
@@ -81,7 +82,7 @@ describe("two guacds", () => {
   afterEach(async () => {
     await Promise.all(opened.splice(0).map(end));
     await allUp();
-  });
+  }, 40_000);
   afterAll(async () => {
     await gateway?.close();
     for (const guacd of guacds ?? []) await guacd.stop();
@@ -125,7 +126,7 @@ describe("two guacds", () => {
     await allUp();
     await open(2);
     await expectCounts(guacds, [2, 4]);
-  }, 40_000);
+  }, 60_000);
 
   test("one gone before anybody has noticed: the session that comes to it goes on at the other", async () => {
     const [guacd, other] = guacds;

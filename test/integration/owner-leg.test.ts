@@ -62,7 +62,9 @@ describe("the first picture", () => {
     leg.send("sync", 200, 1);
     await client.waitFor(([opcode, stamp]) => opcode === "sync" && stamp === "200");
     await expect.poll(() => statusOf(id)).toBe("active");
-    // The browser answers this one itself.
+    // The browser answers this one itself, and before this key.
+    client.send("key", "65", "1");
+    await expect.poll(() => leg.received).toContainEqual(["key", "65", "1"]);
     expect(leg.received.filter(([opcode, stamp]) => opcode === "sync" && stamp === "200")).toHaveLength(1);
   });
 
