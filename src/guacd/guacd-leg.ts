@@ -109,19 +109,23 @@ export class GuacdLeg {
     this.resume();
   }
 
-  /** Whole instructions only. False: wait for `onDrain` before more. */
-  write(instructions: string | Buffer): boolean {
+  /**
+   * Whole instructions only. False: wait for `onDrain` before more. What is not `input` waits for the pictures of this turn of
+   * the event loop: it goes behind them, with one system call.
+   */
+  write(instructions: string | Buffer, input = false): boolean {
     if (!this.#socket.writable) return true;
     if (this.#socket.writableLength > maxUntakenBytes) {
       this.#log.warn("guacd takes nothing of what it asks for");
       this.#end({ kind: "stuck" });
       return true;
     }
-    this.#gather();
-    return this.#socket.write(instructions);
+    if (!input) this.#gather();
+    const takesMore = this.#socket.write(instructions);
+    if (input) this.#socket.uncork();
+    return takesMore;
   }
 
-  /** What goes up waits for the pictures of this turn of the event loop: it goes with one system call, behind them. */
   #gather(): void {
     if (this.#socket.writableCorked > 0) return;
     this.#socket.cork();

@@ -96,9 +96,9 @@ export class OwnerLeg {
     this.#leg.resume();
   }
 
-  /** Whole instructions. False: wait before more. */
-  write(instructions: string): boolean {
-    return this.#leg.write(instructions);
+  /** Whole instructions; `input` at once. False: wait before more. */
+  write(instructions: string, input = false): boolean {
+    return this.#leg.write(instructions, input);
   }
 
   /** The reader takes more. */

@@ -69,7 +69,7 @@ export class Seat {
       handlers: {
         onInstruction: (instructions, input) => {
           if (input) handlers.onInput();
-          return this.#write(instructions);
+          return this.#write(instructions, input);
         },
         onSize: (width, height) => handlers.onSize(width, height),
         onAnswer: (answer) => handlers.onAnswer(answer),
@@ -167,7 +167,7 @@ export class Seat {
   }
 
   /** Before there is a connection, what a browser sends has nowhere to go. */
-  #write(instructions: string): boolean {
-    return (this.#joined ?? this.#ownerLeg)?.write(instructions) ?? true;
+  #write(instructions: string, input = false): boolean {
+    return (this.#joined ?? this.#ownerLeg)?.write(instructions, input) ?? true;
   }
 }
