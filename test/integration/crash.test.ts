@@ -33,7 +33,8 @@ test("a killed gateway leaves no process behind, and its next start lists its se
   };
   const gateway = await startGatewayProcess(folder, { env });
   const key = z.string().parse(gateway.firstKey);
-  await Promise.all(Array.from({ length: sessionCount }, () => openSession(gateway.url, key)));
+  // One by one: started at once, one in some hundreds crashes in guacd 1.3.0, now and then twice.
+  for (let opened = 0; opened < sessionCount; opened++) await openSession(gateway.url, key);
   const children = await descendants(z.number().parse(gateway.child.pid));
   expect(children.length).toBeGreaterThan(sessionCount);
 
@@ -66,8 +67,10 @@ const openSession = async (url: string, key: string): Promise<void> => {
     headers: { "x-api-key": key },
   });
   socket.on("error", () => undefined);
+  const ended = new AbortController();
+  socket.once("close", () => ended.abort(new Error("the session ended before its first picture")));
   for (;;) {
-    const [message] = await once(socket, "message");
+    const [message] = await once(socket, "message", { signal: ended.signal });
     if (String(message).includes("4.sync,")) return;
   }
 };
