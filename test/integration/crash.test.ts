@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { descendants, stillRunning } from "../support/descendants.ts";
@@ -32,6 +32,7 @@ test("a killed gateway leaves no process behind, and its next start lists its se
     ...noRateLimits,
   };
   const gateway = await startGatewayProcess(folder, { env });
+  onTestFinished(() => void gateway.child.kill("SIGKILL"));
   const key = z.string().parse(gateway.firstKey);
   // One by one: started at once, one in some hundreds crashes in guacd 1.3.0, now and then twice.
   for (let opened = 0; opened < sessionCount; opened++) await openSession(gateway.url, key);
