@@ -8,8 +8,8 @@ export class LoopTurns {
   }
 
   #next(): void {
-    this.#waiting[0]?.();
-    this.#waiting.shift();
+    const work = this.#waiting.shift();
     if (this.#waiting.length > 0) setImmediate(() => this.#next());
+    work?.();
   }
 }

@@ -1,5 +1,6 @@
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { portOf } from "./port-of.ts";
+import { socketPairs } from "./socket-pairs.ts";
 
 /** A network between browser and gateway that can be cut. */
 export interface CutProxy {
@@ -15,22 +16,13 @@ export interface CutProxy {
 }
 
 export const startCutProxy = async (): Promise<CutProxy> => {
-  const open = new Set<Socket>();
+  const pairs = socketPairs();
   let targetPort = 0;
   let isCut = false;
-  const keep = (socket: Socket, other: Socket) => {
-    open.add(socket);
-    socket.on("error", () => undefined);
-    socket.once("close", () => {
-      open.delete(socket);
-      other.destroy();
-    });
-  };
   const server = createServer({ noDelay: true }, (near) => {
     if (isCut) return void near.destroy();
     const far = connect({ host: "127.0.0.1", port: targetPort, noDelay: true });
-    keep(near, far);
-    keep(far, near);
+    pairs.tie(near, far);
     near.pipe(far).pipe(near);
   }).listen(0, "127.0.0.1");
   const port = await portOf(server);
@@ -41,17 +33,17 @@ export const startCutProxy = async (): Promise<CutProxy> => {
     },
     cut: () => {
       isCut = true;
-      for (const socket of open) socket.destroy();
+      pairs.cut();
     },
     mend: () => {
       isCut = false;
     },
     swallow: () => {
-      for (const socket of open) socket.unpipe().pause();
+      for (const socket of pairs.open) socket.unpipe().pause();
     },
     close: () => {
       server.close();
-      for (const socket of open) socket.destroy();
+      pairs.cut();
     },
   };
 };

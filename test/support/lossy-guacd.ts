@@ -1,6 +1,7 @@
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
 import { portOf } from "./port-of.ts";
 import { startRunningGuacd } from "./running-guacd.ts";
+import { socketPairs } from "./socket-pairs.ts";
 
 /** A real guacd that loses sessions as it does when it crashes in a start: without a word, before their first picture. */
 export interface LossyGuacd {
@@ -16,21 +17,12 @@ export interface LossyGuacd {
 export const startLossyGuacd = async (): Promise<LossyGuacd> => {
   const guacd = await startRunningGuacd();
   const farPort = Number(guacd.address.split(":")[1]);
-  const open = new Set<Socket>();
+  const pairs = socketPairs();
   let toLose = 0;
   let lost: () => Promise<void> = async () => undefined;
-  const keep = (socket: Socket, other: Socket) => {
-    open.add(socket);
-    socket.on("error", () => undefined);
-    socket.once("close", () => {
-      open.delete(socket);
-      other.destroy();
-    });
-  };
   const server = createServer({ noDelay: true }, (near) => {
     const far = connect({ host: "127.0.0.1", port: farPort, noDelay: true });
-    keep(near, far);
-    keep(far, near);
+    pairs.tie(near, far);
     near.pipe(far);
     let said = "";
     const look = (chunk: Buffer) => {
@@ -58,7 +50,7 @@ export const startLossyGuacd = async (): Promise<LossyGuacd> => {
     },
     stop: async () => {
       server.close();
-      for (const socket of open) socket.destroy();
+      pairs.cut();
       await guacd.stop();
     },
   };
