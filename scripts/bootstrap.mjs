@@ -1,6 +1,7 @@
 // What `npm start`, `npm test`, `npm run fuzz` and the benchmarks run first: gets everything they need, then runs them.
 // Plain JavaScript without packages, for any Node from 18 on: it is what brings Node 24 and the packages.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -68,7 +69,7 @@ const commands = {
     const node = await setUp([]);
     await provideTestTools(root);
     // As bin/sallyport starts Node.
-    const flags = ["--max-semi-space-size=2", "--no-parallel-scavenge"];
+    const flags = readFileSync(join(root, "bin/node-flags"), "utf8").trim().split(" ");
     runInstead(node.path, [...flags, join(root, `test/bench/${name}.ts`), ...args]);
   },
   async fuzz(args) {
