@@ -13,7 +13,7 @@ export class PacedBrowser {
   readonly #begin: () => void;
   readonly #client: RawClient;
   /** The end of what came, while a frame's last instruction is not whole. */
-  #tail: Buffer = Buffer.alloc(0);
+  #tail = nothing;
 
   constructor(client: RawClient) {
     this.#client = client;
@@ -48,8 +48,9 @@ export class PacedBrowser {
       this.#client.send(encodeInstruction(["sync", sentUs]));
       at = end + 1;
     }
-    this.#tail = data.at(-1) === semicolon ? Buffer.alloc(0) : data.subarray(Math.max(at, data.length - 64));
+    this.#tail = data.at(-1) === semicolon ? nothing : Buffer.from(data.subarray(Math.max(at, data.length - 64)));
   }
 }
 
 const semicolon = 0x3b;
+const nothing = Buffer.alloc(0);

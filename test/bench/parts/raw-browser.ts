@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 
 /** The client's side of a connection that is measured: it costs as little as it can, so that it is not what is measured. */
 export interface RawClient {
-  /** Called with what came, frame headers taken off, in whatever pieces. */
+  /** Called with what came, frame headers taken off, in whatever pieces, which are overwritten afterwards. */
   onData: (payload: Buffer) => void;
   /** Messages that came; 0 without a WebSocket. */
   readonly messages: number;
@@ -19,8 +19,13 @@ export const openRawBrowser = async (
   headers: Readonly<Record<string, string>> = {},
 ): Promise<RawClient> => {
   const { hostname, port, pathname, search } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-  socket.on("error", () => undefined);
+  const answered = Promise.withResolvers<Buffer>();
+  let head = Buffer.alloc(0);
+  let read = (chunk: Buffer): void => {
+    head = Buffer.concat([head, chunk]);
+    if (head.includes(endOfHead)) answered.resolve(head);
+  };
+  const socket = openSocket(hostname, Number(port), (chunk) => read(chunk));
   const lines = Object.entries({
     Host: `${hostname}:${port}`,
     Upgrade: "websocket",
@@ -31,15 +36,24 @@ export const openRawBrowser = async (
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`);
-  const rest = await readAnswer(socket);
-  return new RawBrowser(socket, rest);
+  socket.once("close", () => answered.reject(new Error("closed before the answer")));
+  const limit = setTimeout(() => socket.destroy(), answerLimitMs);
+  const answer = await answered.promise.finally(() => clearTimeout(limit));
+  if (!answer.toString("latin1").startsWith("HTTP/1.1 101")) throw new Error(`refused: ${answer.toString("latin1")}`);
+  const browser = new RawBrowser(socket);
+  read = (chunk) => browser.read(chunk);
+  // Whoever opens it says first what is to be done with what comes.
+  setImmediate(() => browser.read(answer.subarray(answer.indexOf(endOfHead) + endOfHead.length)));
+  return browser;
 };
+
+const endOfHead = "\r\n\r\n";
+const answerLimitMs = 30_000;
 
 /** A plain connection to guacd. */
 export const openRawTcp = async (port: number): Promise<RawClient> => {
-  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  const socket = openSocket("127.0.0.1", port, (chunk) => client.onData(chunk));
   await once(socket, "connect");
-  socket.on("error", () => undefined);
   const client: RawClient = {
     onData: () => undefined,
     messages: 0,
@@ -47,23 +61,26 @@ export const openRawTcp = async (port: number): Promise<RawClient> => {
     closed: closing(socket),
     destroy: () => socket.destroy(),
   };
-  socket.on("data", (chunk) => client.onData(chunk));
   return client;
 };
 
-const closing = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once("close", resolve));
-
-const readAnswer = async (socket: Socket): Promise<Buffer> => {
-  let head = Buffer.alloc(0);
-  for (;;) {
-    const [chunk] = await once(socket, "data", { signal: AbortSignal.timeout(30_000) });
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf("\r\n\r\n");
-    if (end < 0) continue;
-    if (!head.toString("latin1").startsWith("HTTP/1.1 101")) throw new Error(`refused: ${head.toString("latin1")}`);
-    return head.subarray(end + 4);
-  }
+/** Reads into one buffer: a new one for each read would have the collector at work in the process that takes the time. */
+const openSocket = (host: string, port: number, read: (chunk: Buffer) => void): Socket => {
+  const onread = {
+    buffer: Buffer.alloc(readBytes),
+    callback: (bytes: number, buffer: Uint8Array) => {
+      read(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
+      return true;
+    },
+  };
+  const socket = connect({ host, port, noDelay: true, onread });
+  socket.on("error", () => undefined);
+  return socket;
 };
+
+const readBytes = 65_536;
+
+const closing = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once("close", resolve));
 
 const ping = 0x89;
 const close = 0x88;
@@ -74,16 +91,13 @@ class RawBrowser implements RawClient {
   readonly closed: Promise<unknown>;
   readonly #socket: Socket;
   /** A frame header that is not whole yet. */
-  #header: Buffer;
+  #header = Buffer.alloc(0);
   /** Of the frame that is being read. */
   #missingBytes = 0;
 
-  constructor(socket: Socket, first: Buffer) {
+  constructor(socket: Socket) {
     this.#socket = socket;
-    this.#header = first;
     this.closed = closing(socket);
-    socket.on("data", (chunk) => this.#read(chunk));
-    setImmediate(() => this.#read(Buffer.alloc(0)));
   }
 
   send(text: string): void {
@@ -101,7 +115,7 @@ class RawBrowser implements RawClient {
     this.#socket.write(Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]));
   }
 
-  #read(chunk: Buffer): void {
+  read(chunk: Buffer): void {
     let data = chunk;
     if (this.#header.length > 0) {
       data = Buffer.concat([this.#header, chunk]);
@@ -117,7 +131,7 @@ class RawBrowser implements RawClient {
       }
       const frame = frameAt(data, at);
       if (!frame) {
-        this.#header = data.subarray(at);
+        this.#header = Buffer.from(data.subarray(at));
         return;
       }
       at = frame.start;
