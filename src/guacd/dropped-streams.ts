@@ -11,20 +11,21 @@ export class DroppedStreams {
     return this.#indexes.size === 0;
   }
 
-  /** Takes note of an opener with its elements. */
-  opened(elements: readonly string[], isDropped: boolean): void {
-    const index = Number(elements[0] === "body" ? elements[2] : elements[1]);
+  /** Takes note of an opener. */
+  opened(opener: DownOpcode, args: readonly string[], isDropped: boolean): void {
+    const index = Number(opener === "body" ? args[1] : args[0]);
     if (isDropped) this.#indexes.add(index);
     else this.#indexes.delete(index);
   }
 
-  /** Whether a `blob` or `end` passes. */
-  passes(elements: readonly string[]): boolean {
-    const index = Number(elements[1]);
+  passes(opcode: "blob" | "end", args: readonly string[]): boolean {
+    const index = Number(args[0]);
     const isDropped = this.#indexes.has(index);
-    if (elements[0] === "end") this.#indexes.delete(index);
+    if (opcode === "end") this.#indexes.delete(index);
     return !isDropped;
   }
 }
 
-export const isStreamOpener = (opcode: DownOpcode): boolean => streamOpeners.some((opener) => opener === opcode);
+export const isStreamOpener = (opcode: DownOpcode): boolean => openers.has(opcode);
+
+const openers: ReadonlySet<string> = new Set(streamOpeners);

@@ -26,9 +26,9 @@ export interface LegHandlers {
   onData(instructions: Buffer): void;
   /**
    * Sees what is neither drawing nor `blob`, `end`, `img`, `error` or `disconnect`, before the data that holds it. "drop"
-   * cuts it out, and with the opener of a stream all of the stream.
+   * cuts it out, and with the opener of a stream all of the stream. `args` reads the arguments, which nobody needs of most.
    */
-  onInstruction(opcode: DownOpcode, args: readonly string[]): "forward" | "drop";
+  onInstruction(opcode: DownOpcode, args: () => readonly string[]): "forward" | "drop";
   /** After `write` gave false: there is room again. */
   onDrain(): void;
   /** Once at most, and not after `close` or `destroy`. The leg has let go of its socket. */
@@ -37,6 +37,8 @@ export interface LegHandlers {
 
 /** Browsers are held back long before; this is for a guacd that has much answered and reads none of it. */
 const maxUntakenBytes = 512 * 1024;
+/** UTF-16 units. */
+const maxGathered = 4096;
 
 /** Bytes on their way that wait in this process. */
 export interface HeldBytes {
@@ -57,6 +59,12 @@ export class GuacdLeg {
   readonly #scanner: InstructionScanner;
   readonly #timers: LegTimers;
   readonly #dropped = new DroppedStreams();
+  /** What goes up at the end of this turn of the event loop. */
+  #gathered = "";
+  readonly #flush = (): void => {
+    if (this.#gathered !== "" && this.#socket.writable) this.#socket.write(this.#gathered);
+    this.#gathered = "";
+  };
   #handlers: LegHandlers | null = null;
   #closing: PromiseWithResolvers<void> | null = null;
   /** guacd's own last word; what it sends after it is not passed on. */
@@ -95,7 +103,8 @@ export class GuacdLeg {
   }
 
   get heldBytes(): HeldBytes {
-    return { down: this.#socket.readableLength + this.#scanner.heldBytes, up: this.#socket.writableLength };
+    const up = this.#socket.writableLength + this.#gathered.length;
+    return { down: this.#socket.readableLength + this.#scanner.heldBytes, up };
   }
 
   /** Lets guacd's output flow. Until then it waits in the socket. */
@@ -113,23 +122,18 @@ export class GuacdLeg {
    * Whole instructions only. False: wait for `onDrain` before more. What is not `input` waits for the pictures of this turn of
    * the event loop: it goes behind them, with one system call.
    */
-  write(instructions: string | Buffer, input = false): boolean {
+  write(instructions: string, input = false): boolean {
     if (!this.#socket.writable) return true;
     if (this.#socket.writableLength > maxUntakenBytes) {
       this.#log.warn("guacd takes nothing of what it asks for");
       this.#end({ kind: "stuck" });
       return true;
     }
-    if (!input) this.#gather();
-    const takesMore = this.#socket.write(instructions);
-    if (input) this.#socket.uncork();
-    return takesMore;
-  }
-
-  #gather(): void {
-    if (this.#socket.writableCorked > 0) return;
-    this.#socket.cork();
-    setImmediate(() => this.#socket.uncork());
+    const isFirst = this.#gathered === "";
+    this.#gathered += instructions;
+    if (input || this.#gathered.length > maxGathered) this.#flush();
+    else if (isFirst) setImmediate(this.#flush);
+    return !this.#socket.writableNeedDrain;
   }
 
   /** Stops reading; guacd is not held silent meanwhile. */
@@ -150,7 +154,8 @@ export class GuacdLeg {
     this.#closing = Promise.withResolvers();
     this.#timers.stop();
     if (this.#socket.writable) {
-      this.#socket.write("10.disconnect;");
+      this.#gathered += "10.disconnect;";
+      this.#flush();
       if (this.#socket.listenerCount("data") === 0) this.#socket.on("data", (chunk: Buffer) => this.#read(chunk));
       this.#socket.resume();
       const limit = setTimeout(() => this.destroy(), hangUpLimitMs);
@@ -190,19 +195,24 @@ export class GuacdLeg {
   #visit(opcode: DownOpcode, data: Buffer, start: number, end: number): boolean {
     if (this.#lastWord) return false;
     const isQuiet = opcode === "blob" || opcode === "end" || opcode === "img";
-    if (isQuiet && this.#dropped.isEmpty) return true;
-    const elements = decodeInstruction(data, start, end);
-    if (opcode === "blob" || opcode === "end") return this.#dropped.passes(elements);
+    return (isQuiet && this.#dropped.isEmpty) || this.#judge(opcode, data, start, end);
+  }
+
+  /** Apart from `#visit`, because what a closure needs is allocated wherever one may be made. */
+  #judge(opcode: DownOpcode, data: Buffer, start: number, end: number): boolean {
+    const args = () => decodeInstruction(data, start, end).slice(1);
+    if (opcode === "blob" || opcode === "end") return this.#dropped.passes(opcode, args());
     if (opcode === "error") {
-      this.#lastWord = { kind: "error", status: Number(elements[2]), text: plainTextOf(elements[1] ?? "") };
+      const [text = "", status] = args();
+      this.#lastWord = { kind: "error", status: Number(status), text: plainTextOf(text) };
       return false;
     }
     if (opcode === "disconnect") {
       this.#lastWord = { kind: "disconnect" };
       return false;
     }
-    const isDropped = opcode !== "img" && this.#handlers?.onInstruction(opcode, elements.slice(1)) === "drop";
-    if (isStreamOpener(opcode)) this.#dropped.opened(elements, isDropped);
+    const isDropped = opcode !== "img" && this.#handlers?.onInstruction(opcode, args) === "drop";
+    if (isStreamOpener(opcode)) this.#dropped.opened(opcode, args(), isDropped);
     return !isDropped;
   }
 

@@ -100,7 +100,8 @@ export class InstructionScanner {
       }
       at = end;
     }
-    if (at > runStart) this.#handlers.forward(data.subarray(runStart, at));
+    if (at > runStart)
+      this.#handlers.forward(runStart === 0 && at === data.length ? data : data.subarray(runStart, at));
   }
 
   #scanBroken(data: Buffer, text: ChunkText): void {

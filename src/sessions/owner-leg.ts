@@ -137,29 +137,29 @@ export class OwnerLeg {
     if (this.#reader && !this.#reader.send(first)) this.#leg.pause();
   }
 
-  #look(opcode: DownOpcode, args: readonly string[]): "forward" | "drop" {
-    if (opcode === "size" && args[0] === "0") this.#hasSize = true;
+  #look(opcode: DownOpcode, args: () => readonly string[]): "forward" | "drop" {
+    if (opcode === "size" && args()[0] === "0") this.#hasSize = true;
     if (opcode === "sync") return this.#synced(args);
     if (opcode === "required") {
-      this.#handlers.onRequired(args);
+      this.#handlers.onRequired(args());
       return "drop";
     }
     const verdict = decideDown(opcode, { mode: "owner", copyAllowed: this.#copyAllowed });
-    if (verdict === "refuse") this.write(refusalOf(opcode, args));
+    if (verdict === "refuse") this.write(refusalOf(opcode, args()));
     return verdict === "forward" ? "forward" : "drop";
   }
 
   /**
    * guacd 1.6.0 syncs before it has reached an RDP server; its screen has neither a size nor anything drawn on it then.
    */
-  #synced([timestamp = ""]: readonly string[]): "forward" | "drop" {
+  #synced(args: () => readonly string[]): "forward" | "drop" {
     const isPicture = this.#isDrawn || this.#held === null || this.#hasSize || this.#held.some(drawsOnScreen);
     if (isPicture && !this.#isDrawn) {
       this.#isDrawn = true;
       this.#handlers.onDrawn();
     }
     // Whoever draws answers; where nobody does, guacd would take the last one's delay for everybody's.
-    if (!isPicture || !this.#reader) this.write(encodeInstruction(["sync", timestamp]));
+    if (!isPicture || !this.#reader) this.write(encodeInstruction(["sync", args()[0] ?? ""]));
     return isPicture ? "forward" : "drop";
   }
 }

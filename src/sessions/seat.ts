@@ -147,7 +147,7 @@ export class Seat {
       },
       onInstruction: (opcode, args) => {
         const verdict = decideDown(opcode, { mode: this.attachment.mode, copyAllowed: this.#copyAllowed });
-        if (verdict === "refuse") leg.write(refusalOf(opcode, args));
+        if (verdict === "refuse") leg.write(refusalOf(opcode, args()));
         return verdict === "forward" ? "forward" : "drop";
       },
       onDrain: () => this.attachment.resume(),

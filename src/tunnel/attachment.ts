@@ -48,6 +48,7 @@ const maxReplyBytes = 64 * 1024;
 const maxUnansweredPings = 2;
 /** How long the closing handshake may take before the socket is cut. */
 const closeLimitMs = 1_000;
+const asText = { binary: false } as const;
 
 /**
  * One browser WebSocket on a session. Its first message down is the tunnel's own UUID; the client's pings are answered here.
@@ -120,7 +121,7 @@ export class Attachment {
   send(instructions: Buffer): boolean {
     if (this.#detached) return true;
     this.#traffic.down.add(instructions.length);
-    this.#socket.send(instructions, { binary: false }, () => this.#afterSend());
+    this.#socket.send(instructions, asText, this.#afterSend);
     const { bufferedAmount } = this.#socket;
     if (this.mode === "view") {
       if (bufferedAmount > behindBytes) this.#cut("behind", "This window fell behind the session.");
@@ -175,8 +176,10 @@ export class Attachment {
       return;
     }
     try {
-      for (const elements of parseInstructions(String(data))) {
-        this.#handle(elements);
+      const text = String(data);
+      const instructions = parseInstructions(text);
+      for (const elements of instructions) {
+        this.#handle(elements, instructions.length === 1 ? text : encodeInstruction(elements));
         if (this.#detached) return;
       }
     } catch (error) {
@@ -186,16 +189,15 @@ export class Attachment {
     }
   }
 
-  #handle(elements: readonly string[]): void {
+  /** `text` is the instruction as it is written. */
+  #handle(elements: readonly string[], text: string): void {
     if (elements[0] === "") {
       if (elements[1] === "ping") this.#reply(elements);
       return;
     }
     const verdict = this.#filter.decide(elements);
     if (verdict.kind === "pass") {
-      const passed = this.#keysAsUtf16 ? splitKey(elements) : [elements];
-      if (verdict.input) for (const each of passed) this.#pressed.sent(each);
-      const instructions = passed.map(encodeInstruction).join("");
+      const instructions = verdict.input ? this.#input(elements, text) : text;
       if (!this.#handlers.onInstruction(instructions, verdict.input)) this.#hold("guacd");
     } else if (verdict.kind === "refuse") {
       this.#reply(["ack", verdict.stream, verdict.why, "771"]);
@@ -212,6 +214,13 @@ export class Attachment {
     }
   }
 
+  /** Takes note of what is pressed, and gives it as guacd is sent it. */
+  #input(elements: readonly string[], text: string): string {
+    const sent = this.#keysAsUtf16 ? splitKey(elements) : [elements];
+    for (const each of sent) this.#pressed.sent(each);
+    return sent.length === 1 ? text : sent.map(encodeInstruction).join("");
+  }
+
   #refuse(cause: DetachCause, status: number, detail: string, code: number): void {
     this.#log.info({ cause, status }, "browser refused");
     this.close(status, detail, code);
@@ -223,7 +232,7 @@ export class Attachment {
     if (this.#detached || this.#socket.readyState !== this.#socket.OPEN) return;
     const reply = Buffer.from(encodeInstruction(elements));
     this.#replyBytes += reply.length;
-    this.#socket.send(reply, { binary: false }, () => {
+    this.#socket.send(reply, asText, () => {
       this.#replyBytes -= reply.length;
       if (this.#replyBytes === 0) this.#release("replies");
     });
@@ -243,12 +252,13 @@ export class Attachment {
     this.#unwatchSlowReader();
   }
 
-  #afterSend(): void {
+  // Called for each picture; a method would need a new function for each.
+  readonly #afterSend = (): void => {
     if (!this.#paused || this.#socket.bufferedAmount > lowWaterBytes) return;
     this.#paused = false;
     this.#unwatchSlowReader();
     if (!this.#detached) this.#handlers.onDrain();
-  }
+  };
 
   get #isFull(): boolean {
     return this.#paused || this.#holds.has("replies");

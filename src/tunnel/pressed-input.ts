@@ -7,8 +7,8 @@ export class PressedInput {
   #pointer: readonly [x: string, y: string] | undefined;
 
   /** Takes note of an instruction that was sent to guacd. */
-  sent([opcode, ...args]: readonly string[]): void {
-    const [first = "", second = "", third = ""] = args;
+  sent(elements: readonly string[]): void {
+    const [opcode, first = "", second = "", third = ""] = elements;
     if (opcode === "key") {
       if (second === "0") this.#keys.delete(first);
       else this.#keys.add(first);
@@ -16,7 +16,7 @@ export class PressedInput {
       this.#pointer = Number(third) === 0 ? undefined : [first, second];
     } else if (opcode === "touch") {
       // A finger that presses with no force is lifted (guacamole-common-js, Client.sendTouchState).
-      if (Number(args[6]) === 0) this.#touches.delete(first);
+      if (Number(elements[7]) === 0) this.#touches.delete(first);
       else this.#touches.set(first, [second, third]);
     }
   }

@@ -20,6 +20,7 @@ const maxDisplaySide = 8192;
 
 const drop: UpVerdict = { kind: "drop" };
 const pass: UpVerdict = { kind: "pass", input: false };
+const input: UpVerdict = { kind: "pass", input: true };
 const answer: UpVerdict = { kind: "answer" };
 
 /** Decides about a browser's instructions one by one and remembers which streams were let through. */
@@ -37,14 +38,14 @@ export class UpFilter {
   }
 
   decide(elements: readonly string[]): UpVerdict {
-    const [opcode = "", ...args] = elements;
+    const opcode = elements[0] ?? "";
     const rule = Object.hasOwn(upOpcodes, opcode) ? upOpcodes[opcode] : undefined;
-    if (!rule || !isWellFormed(rule, args)) return drop;
-    switch (rule[this.#mode]) {
-      case "forward":
-        return pass;
-      case "input":
-        return { kind: "pass", input: true };
+    if (!rule || !isWellFormed(rule, elements)) return drop;
+    const verb = rule[this.#mode];
+    if (verb === "forward") return pass;
+    if (verb === "input") return input;
+    const args = elements.slice(1);
+    switch (verb) {
       case "size":
         return sizeOf(args);
       case "clipboard":
@@ -77,10 +78,26 @@ export class UpFilter {
 }
 
 /** Small whole numbers only: guacd reads them with atoi, which is undefined beyond an int. */
-const wholeNumber = /^-?\d{1,15}$/;
+const isWholeNumber = (text: string): boolean => {
+  const start = text.charCodeAt(0) === minus ? 1 : 0;
+  const digits = text.length - start;
+  if (digits < 1 || digits > 15) return false;
+  for (let at = start; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return true;
+};
 
-const isWellFormed = (rule: UpRule, args: readonly string[]): boolean =>
-  args.length >= rule.arity && (rule.numbers ?? []).every((index) => wholeNumber.test(args[index] ?? ""));
+const minus = 0x2d;
+
+const isWellFormed = ({ arity, numbers = none }: UpRule, elements: readonly string[]): boolean => {
+  if (elements.length <= arity) return false;
+  for (const index of numbers) if (!isWholeNumber(elements[index + 1] ?? "")) return false;
+  return true;
+};
+
+const none: readonly number[] = [];
 
 const sizeOf = (args: readonly string[]): UpVerdict => {
   const [width = 0, height = 0] = args.map(Number);
