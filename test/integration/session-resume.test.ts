@@ -40,6 +40,9 @@ const hasPicture = ({ received }: TunnelClient) =>
 test("a lost browser leaves the shell as it was, and the next one gets the whole picture and goes on", async () => {
   const { id, client } = await start();
   typeText(client, "here=kept\n");
+  // A connection that is torn takes with it what was not read yet.
+  client.send("", "ping", "typed");
+  await client.waitFor(([opcode, , stamp]) => opcode === "" && stamp === "typed");
   client.socket.terminate();
   await expect.poll(async () => (await api.read(id)).active_connections).toBe(0);
   expect((await api.read(id)).status).toBe("active");
