@@ -78,24 +78,11 @@ export class UpFilter {
 }
 
 /** Small whole numbers only: guacd reads them with atoi, which is undefined beyond an int. */
-const isWholeNumber = (text: string): boolean => {
-  const start = text.charCodeAt(0) === minus ? 1 : 0;
-  const digits = text.length - start;
-  if (digits < 1 || digits > 15) return false;
-  for (let at = start; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return false;
-  }
-  return true;
-};
+const wholeNumber = /^-?\d{1,15}$/;
 
-const minus = 0x2d;
-
-const isWellFormed = ({ arity, numbers = none }: UpRule, elements: readonly string[]): boolean => {
-  if (elements.length <= arity) return false;
-  for (const index of numbers) if (!isWholeNumber(elements[index + 1] ?? "")) return false;
-  return true;
-};
+/** The opcode stands before the arguments. */
+const isWellFormed = ({ arity, numbers = none }: UpRule, elements: readonly string[]): boolean =>
+  elements.length > arity && numbers.every((index) => wholeNumber.test(elements[index + 1] ?? ""));
 
 const none: readonly number[] = [];
 
